@@ -1,0 +1,57 @@
+use serde::{Deserialize, Serialize};
+
+/// Where a service may send requests and how its server speaks of limits. The host enforces both.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Network {
+    /// Allowed origins, `https://host` or `https://host:port`; plain `http` only to a loopback address.
+    pub origins: Vec<String>,
+    /// The allowance.
+    pub limits: Limits,
+}
+
+/// How many requests are allowed. The server is the authority; these fields say how to read it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// Never more than this, whatever the server says.
+    pub requests_per_minute: Option<f64>,
+    /// Before the server has said anything.
+    pub assumed_per_minute: Option<f64>,
+    /// The part of the server's total that we take, 0 to 1; the rest is for others on the same account.
+    pub share: Option<f64>,
+    /// Response header with the total for a minute, a decimal number.
+    pub total_header: Option<String>,
+    /// Response header with what remains of it.
+    pub remaining_header: Option<String>,
+    /// Response header with what this request cost.
+    pub used_header: Option<String>,
+}
+
+/// What the host should know of a request besides its bytes; the `options` of `abi::HttpRequest`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RequestOptions {
+    /// What the request counts against the allowance, as far as can be known before.
+    pub cost: f64,
+}
+
+impl Default for RequestOptions {
+    fn default() -> Self {
+        Self { cost: 1.0 }
+    }
+}
+
+/// One log line of a plugin. Never a secret, never the text of a ticket.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LogRecord {
+    /// 1 error, 2 warn, 3 info, 4 debug, 5 trace.
+    pub level: u32,
+    /// Module path.
+    pub target: String,
+    /// The sentence.
+    pub message: String,
+    /// Further fields, `key=value`.
+    pub fields: String,
+}

@@ -1,0 +1,118 @@
+use base64::Engine as _;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Failure, Secret};
+
+/// An HTTP request that the host will send.
+#[derive(Clone)]
+pub struct Request {
+    /// `GET`, `PUT`, ...
+    pub method: String,
+    /// Absolute; its origin must be one of [`crate::model::Network::origins`].
+    pub url: String,
+    /// Headers; secrets may be among them, the host never logs them.
+    pub headers: Vec<(String, String)>,
+    /// Empty for none.
+    pub body: Vec<u8>,
+    /// What it counts against the allowance, as far as known before.
+    pub cost: f64,
+}
+
+impl Request {
+    fn new(method: &str, url: impl Into<String>) -> Self {
+        let headers = vec![("accept".to_owned(), "application/json".to_owned())];
+        Self {
+            method: method.to_owned(),
+            url: url.into(),
+            headers,
+            body: Vec::new(),
+            cost: 1.0,
+        }
+    }
+
+    /// `GET url`
+    pub fn get(url: impl Into<String>) -> Self {
+        Self::new("GET", url)
+    }
+
+    /// `PUT url`
+    pub fn put(url: impl Into<String>) -> Self {
+        Self::new("PUT", url)
+    }
+
+    /// `POST url`
+    pub fn post(url: impl Into<String>) -> Self {
+        Self::new("POST", url)
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// `Authorization: Bearer`
+    #[must_use]
+    pub fn bearer(self, token: &Secret) -> Self {
+        self.header("authorization", format!("Bearer {}", token.expose()))
+    }
+
+    /// `Authorization: Basic`
+    #[must_use]
+    pub fn basic_auth(self, user: &Secret, password: &str) -> Self {
+        let pair = base64::engine::general_purpose::STANDARD.encode(format!("{}:{password}", user.expose()));
+        self.header("authorization", format!("Basic {pair}"))
+    }
+
+    /// Sets the cost.
+    #[must_use]
+    pub fn cost(mut self, cost: f64) -> Self {
+        self.cost = cost;
+        self
+    }
+
+    /// Sets a JSON body.
+    ///
+    /// # Errors
+    /// [`Failure::Bug`] if `value` has no JSON form.
+    pub fn json(mut self, value: &impl Serialize) -> Result<Self, Failure> {
+        self.body = serde_json::to_vec(value).map_err(|e| Failure::bug(format!("request body: {e}")))?;
+        Ok(self.header("content-type", "application/json"))
+    }
+}
+
+/// The answer to a [`Request`], whatever its status.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Response {
+    /// 100 to 599.
+    pub status: u16,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Whole.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The first header of that name (lower case).
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// Parses the body.
+    ///
+    /// # Errors
+    /// [`Failure::Retry`]: a body that is no JSON of that shape comes from a proxy or was cut off, and says nothing of the
+    /// request.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        serde_json::from_slice(&self.body).map_err(|e| {
+            let kind = self.header("content-type").unwrap_or("no content type");
+            Failure::retry(format!(
+                "answer {} ({kind}, {} bytes) is not the expected JSON: {e}",
+                self.status,
+                self.body.len()
+            ))
+        })
+    }
+}

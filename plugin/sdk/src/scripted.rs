@@ -1,0 +1,151 @@
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use futures::future::BoxFuture;
+use otai_interface::model::LogRecord;
+
+use crate::{Failure, Host, Request, Response, host::Backend};
+
+/// A host for tests: answers requests from a script, in order, and remembers what was asked and logged.
+///
+/// ```
+/// # use otai_plugin::{Request, ScriptedHost};
+/// # otai_plugin::block_on(async {
+/// let script = ScriptedHost::new().answer("GET", "/tickets", 200, r#"[{"id": 1}]"#);
+/// let response = script.host().http(Request::get("https://desk.example/tickets?page=1")).await.unwrap();
+/// assert_eq!(response.status, 200);
+/// assert_eq!(script.calls()[0].url, "https://desk.example/tickets?page=1");
+/// # });
+/// ```
+#[derive(Clone, Default)]
+pub struct ScriptedHost(Arc<Mutex<Script>>);
+
+#[derive(Default)]
+struct Script {
+    steps: VecDeque<Step>,
+    calls: Vec<Call>,
+    log: Vec<LogRecord>,
+}
+
+struct Step {
+    method: String,
+    url_contains: String,
+    answer: Result<Response, Failure>,
+}
+
+/// A request that a plugin sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// `GET`, ...
+    pub method: String,
+    /// Whole URL.
+    pub url: String,
+    /// All headers.
+    pub headers: Vec<(String, String)>,
+    /// Body as text.
+    pub body: String,
+    /// Cost that the plugin announced.
+    pub cost: f64,
+}
+
+impl ScriptedHost {
+    /// An empty script: any request is an error.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn script(&self) -> MutexGuard<'_, Script> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn step(self, method: &str, url_contains: &str, answer: Result<Response, Failure>) -> Self {
+        let step = Step {
+            method: method.to_owned(),
+            url_contains: url_contains.to_owned(),
+            answer,
+        };
+        self.script().steps.push_back(step);
+        self
+    }
+
+    /// The next request must have this method and contain this text in its URL; it gets this JSON.
+    #[must_use]
+    pub fn answer(self, method: &str, url_contains: &str, status: u16, body: &str) -> Self {
+        let headers = vec![("content-type".to_owned(), "application/json; charset=utf-8".to_owned())];
+        self.respond(
+            method,
+            url_contains,
+            Response {
+                status,
+                headers,
+                body: body.as_bytes().to_vec(),
+            },
+        )
+    }
+
+    /// The next request must have this method and contain this text in its URL; it gets this response.
+    #[must_use]
+    pub fn respond(self, method: &str, url_contains: &str, response: Response) -> Self {
+        self.step(method, url_contains, Ok(response))
+    }
+
+    /// The next request must have this method and contain this text in its URL; it fails on the way.
+    #[must_use]
+    pub fn fail(self, method: &str, url_contains: &str, failure: Failure) -> Self {
+        self.step(method, url_contains, Err(failure))
+    }
+
+    /// What the plugin gets.
+    #[must_use]
+    pub fn host(&self) -> Host {
+        Host(Arc::new(self.clone()))
+    }
+
+    /// All requests so far.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.script().calls.clone()
+    }
+
+    /// Steps that no request has used yet.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.script().steps.len()
+    }
+}
+
+impl Backend for ScriptedHost {
+    fn http(&self, request: Request) -> BoxFuture<'static, Result<Response, Failure>> {
+        let mut script = self.script();
+        script.calls.push(Call {
+            method: request.method.clone(),
+            url: request.url.clone(),
+            headers: request.headers,
+            body: String::from_utf8_lossy(&request.body).into_owned(),
+            cost: request.cost,
+        });
+        let answer = match script.steps.pop_front() {
+            Some(step) if step.method == request.method && request.url.contains(&step.url_contains) => step.answer,
+            Some(step) => Err(Failure::bug(format!(
+                "the script expected {} …{}… and got {} {}",
+                step.method, step.url_contains, request.method, request.url
+            ))),
+            None => Err(Failure::bug(format!(
+                "the script is at its end and got {} {}",
+                request.method, request.url
+            ))),
+        };
+        Box::pin(async move { answer })
+    }
+
+    fn log_enabled(&self, _: u32, _: &str) -> bool {
+        true
+    }
+
+    fn log(&self, record: &LogRecord) {
+        self.script().log.push(record.clone());
+    }
+}
