@@ -1,1 +1,37 @@
-//! (being written)
+//! Classifiers for otai that run on this machine.
+//!
+//! [`train()`] learns every field of a helpdesk (queue, priority, type, tags, custom fields) from tickets that people have
+//! labelled: on the CPU, without a download, in seconds. [`Model::classify`] answers with calibrated probabilities, so that a
+//! threshold means what it says. No text leaves the machine, and none is kept in the model.
+//!
+//! | step | module |
+//! |---|---|
+//! | examples → distinct texts with numbered labels | `corpus` |
+//! | text → masked words | `text` |
+//! | words → sparse rows of TF-IDF weighted n-grams | `space`, `rows` |
+//! | rows → one linear machine per label | `solver` |
+//! | out-of-fold scores, choice of the strength | `validate` |
+//! | scores → probabilities | `calibrate` |
+//! | all of it in order | [`train()`] |
+//! | texts → labels | [`Model`] |
+//! | model ⇄ folder | `store` |
+
+mod calibrate;
+mod card;
+mod corpus;
+mod matrix;
+pub mod metrics;
+mod model;
+mod rows;
+mod solver;
+mod space;
+mod store;
+mod text;
+mod train;
+mod validate;
+
+pub use card::{Card, FieldCard, Threshold};
+pub use model::{MAX_ANSWERS, MIN_TAG_PROBABILITY, Model, Prediction, Scored};
+pub use store::{CARD_FILE, LoadError, MODEL_FILE, SaveError};
+pub use text::MAX_CHARS;
+pub use train::{Example, TrainError, TrainOptions, train};

@@ -1,0 +1,131 @@
+//! A trained model: texts in, labels with probabilities out.
+
+use crate::calibrate::{Sigmoid, Softmax};
+use crate::card::Card;
+use crate::matrix::Matrix;
+use crate::space::{Row, Scratch, Space};
+
+/// The most labels told for a field that holds one.
+pub const MAX_ANSWERS: usize = 5;
+/// Tags less probable than this are not told.
+pub const MIN_TAG_PROBABILITY: f32 = 0.2;
+
+/// A label with its probability.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scored<'a> {
+    /// The label as it stood in the examples.
+    pub label: &'a str,
+    /// How probable it is, 0 to 1.
+    pub probability: f32,
+}
+
+/// What a model says about one text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction<'a> {
+    /// Every field with its labels, the most probable first: at most [`MAX_ANSWERS`] of a field that holds one label, all of at
+    /// least [`MIN_TAG_PROBABILITY`] of a multi-label field.
+    pub fields: Vec<(&'a str, Vec<Scored<'a>>)>,
+}
+
+impl<'a> Prediction<'a> {
+    /// The labels of `field`; empty if the model does not know the field or has no tag for the text.
+    pub fn field(&self, field: &str) -> &[Scored<'a>] {
+        self.fields
+            .iter()
+            .find(|(name, _)| *name == field)
+            .map_or(&[], |(_, labels)| labels)
+    }
+}
+
+/// The part of a model that answers for one field.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) labels: Vec<String>,
+    /// The first of its columns in the matrix; one per label.
+    pub(crate) first: usize,
+    pub(crate) head: Head,
+}
+
+/// How scores become probabilities.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Head {
+    /// One of the labels.
+    One(Softmax),
+    /// Any of the labels.
+    Many(Vec<Sigmoid>),
+}
+
+/// A model for all fields. Made by [`crate::train()`] or [`Model::load`]; may be shared between threads.
+#[derive(Debug, Clone)]
+pub struct Model {
+    pub(crate) space: Space,
+    pub(crate) matrix: Matrix,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) card: Card,
+}
+
+impl Model {
+    pub(crate) fn new(space: Space, matrix: Matrix, parts: Vec<Part>, card: Card) -> Self {
+        Self {
+            space,
+            matrix,
+            parts,
+            card,
+        }
+    }
+
+    /// What the model was made from and how good it is.
+    pub fn card(&self) -> &Card {
+        &self.card
+    }
+
+    /// Judges every text, in order, on the calling thread. No text is refused: one without known words gets the frequencies of
+    /// the labels in training, which no sensible threshold accepts. Of each text the first [`crate::MAX_CHARS`] characters count.
+    pub fn classify(&self, texts: &[&str]) -> Vec<Prediction<'_>> {
+        let (mut scratch, mut row, mut scores, mut probabilities) =
+            (Scratch::default(), Row::new(), Vec::new(), Vec::new());
+        let mut one = |text: &&str| {
+            let known = self.space.row(text, &mut scratch, &mut row);
+            self.matrix.scores(&row, &mut scores);
+            let fields = self.parts.iter().map(|part| {
+                let scores = &scores[part.first..part.first + part.labels.len()];
+                (part.name.as_str(), part.answer(scores, known, &mut probabilities))
+            });
+            Prediction {
+                fields: fields.collect(),
+            }
+        };
+        texts.iter().map(&mut one).collect()
+    }
+}
+
+impl Part {
+    fn answer(&self, scores: &[f32], known: f32, probabilities: &mut Vec<f32>) -> Vec<Scored<'_>> {
+        probabilities.clear();
+        probabilities.resize(scores.len(), 0.0);
+        let (least, most) = match &self.head {
+            Head::One(softmax) => {
+                softmax.apply(scores, known, probabilities);
+                // The k-th largest first: most labels then need no sorting.
+                let mut sorted = probabilities.clone();
+                let k = MAX_ANSWERS.min(sorted.len()) - 1;
+                (*sorted.select_nth_unstable_by(k, |a, b| b.total_cmp(a)).1, MAX_ANSWERS)
+            }
+            Head::Many(sigmoids) => {
+                let each = probabilities.iter_mut().zip(scores).zip(sigmoids);
+                each.for_each(|((p, score), sigmoid)| *p = sigmoid.apply(*score, known));
+                (MIN_TAG_PROBABILITY, usize::MAX)
+            }
+        };
+        let told = self
+            .labels
+            .iter()
+            .zip(probabilities.iter())
+            .filter(|(_, p)| **p >= least);
+        let mut told: Vec<Scored<'_>> = told.map(|(label, p)| Scored { label, probability: *p }).collect();
+        told.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        told.truncate(most);
+        told
+    }
+}

@@ -1,0 +1,77 @@
+//! A linear support vector machine for one question: does this row belong, yes or no?
+//!
+//! Dual coordinate descent for the L2-regularised squared hinge loss with shrinking, after Hsieh, Chang, Lin, Keerthi,
+//! Sundararajan: "A Dual Coordinate Descent Method for Large-scale Linear SVM", ICML 2008, algorithm 3 (as in LIBLINEAR's
+//! solver 1). It minimises `½‖w‖² + C Σ max(0, 1 − y w·x)²`; the bias is one more feature that is always 1. Written here because
+//! the kept crates (linfa, smartcore) solve dense or kernel problems only.
+
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+use crate::rows::Rows;
+
+/// Where a run ends: the largest violation of the optimality conditions. LIBLINEAR's default for this solver.
+const TOLERANCE: f32 = 0.1;
+/// Passes after which the weights are taken as they are; 10 to 30 are usual.
+const MAX_PASSES: usize = 200;
+
+/// Solves for `examples`, pairs of a row and whether it belongs. Returns `rows.width` weights and, last, the bias.
+///
+/// The answer depends on the arguments alone, not on threads or time.
+pub(crate) fn solve(rows: &Rows, examples: &[(u32, bool)], c: f32, seed: u64) -> Vec<f32> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut weights = vec![0.0f32; rows.width + 1];
+    let bias = rows.width;
+    let diagonal = 0.5 / c;
+    let sign: Vec<f32> = examples.iter().map(|(_, yes)| if *yes { 1.0 } else { -1.0 }).collect();
+    let curve: Vec<f32> = examples
+        .iter()
+        .map(|(at, _)| diagonal + 1.0 + rows.row(*at as usize).map(|(_, v)| v * v).sum::<f32>())
+        .collect();
+    let mut alpha = vec![0.0f32; examples.len()];
+    let mut active: Vec<usize> = (0..examples.len()).collect();
+    let mut limit = f32::INFINITY;
+    for _ in 0..MAX_PASSES {
+        active.shuffle(&mut random);
+        let (mut top, mut bottom) = (f32::NEG_INFINITY, f32::INFINITY);
+        let mut at = 0;
+        while at < active.len() {
+            let i = active[at];
+            let row = examples[i].0 as usize;
+            let gradient = sign[i] * (rows.dot(row, &weights) + weights[bias]) - 1.0 + alpha[i] * diagonal;
+            let projected = if alpha[i] > 0.0 {
+                gradient
+            } else {
+                if gradient > limit {
+                    active.swap_remove(at);
+                    continue;
+                }
+                gradient.min(0.0)
+            };
+            top = top.max(projected);
+            bottom = bottom.min(projected);
+            if projected.abs() > 1e-12 {
+                let old = alpha[i];
+                alpha[i] = (old - gradient / curve[i]).max(0.0);
+                let step = (alpha[i] - old) * sign[i];
+                for (id, value) in rows.row(row) {
+                    weights[id] += step * value;
+                }
+                weights[bias] += step;
+            }
+            at += 1;
+        }
+        if top - bottom <= TOLERANCE {
+            if active.len() == examples.len() {
+                break;
+            }
+            // What was set aside is looked at once more before the weights count as found.
+            active = (0..examples.len()).collect();
+            limit = f32::INFINITY;
+            continue;
+        }
+        limit = if top > 0.0 { top } else { f32::INFINITY };
+    }
+    weights
+}

@@ -1,0 +1,288 @@
+//! A model on disk is whole or refused: `model.bin` holds everything, `card.json` is a copy of its card for people.
+//!
+//! ```text
+//! model.bin:  "otai-mdl"  format: u32 LE  SHA-256 of the rest: 32 bytes  payload (postcard)
+//! ```
+//! Saving writes a temporary file beside `model.bin`, flushes it to disk and renames it over the old one, which is one step for
+//! the file system. A folder full of model cannot be renamed over another in one step; one file can. So a process killed at any
+//! moment leaves the old model or the new one, never a mixture.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+use sha2::{Digest, Sha256};
+
+use crate::calibrate::{Sigmoid, Softmax};
+use crate::card::Card;
+use crate::matrix::Matrix;
+use crate::model::{Head, Model, Part};
+use crate::space::Space;
+
+/// The file that is the model.
+pub const MODEL_FILE: &str = "model.bin";
+/// The file that tells people about it.
+pub const CARD_FILE: &str = "card.json";
+
+const MAGIC: &[u8; 8] = b"otai-mdl";
+const FORMAT: u32 = 1;
+const HEAD: usize = MAGIC.len() + 4 + 32;
+
+/// Why a model could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("model not written to {}", .path.display())]
+pub struct SaveError {
+    /// The folder or file at fault.
+    pub path: PathBuf,
+    /// What the system said.
+    #[source]
+    pub source: io::Error,
+}
+
+/// Why a model could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// There is no model in the folder.
+    #[error("there is no trained model at {}: run `otai train` first", .0.display())]
+    Missing(PathBuf),
+    /// The file is not a model of otai.
+    #[error("{} is not a model of otai", .0.display())]
+    Foreign(PathBuf),
+    /// The model was written by a newer otai.
+    #[error("{} has format {found}, this otai reads up to {FORMAT}: update otai or train again", .path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format number.
+        found: u32,
+    },
+    /// The file is a model but not as it was written.
+    #[error("{} is damaged (its checksum or its parts do not fit): restore it or run `otai train` again", .0.display())]
+    Damaged(PathBuf),
+    /// The file could not be read.
+    #[error("{} cannot be read", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// The payload. Fields are only ever appended, together with a new format number.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    card: String,
+    parts: Vec<StoredPart>,
+    rare_idf: f32,
+    blocks: [f32; 2],
+    keys: ByteBuf,
+    idf: ByteBuf,
+    columns: u64,
+    scales: ByteBuf,
+    bias: ByteBuf,
+    cells: ByteBuf,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredPart {
+    name: String,
+    labels: Vec<String>,
+    head: StoredHead,
+}
+
+#[derive(Serialize, Deserialize)]
+enum StoredHead {
+    One(Softmax),
+    Many(Vec<Sigmoid>),
+}
+
+impl Model {
+    /// Writes the model into the folder `dir`, which is made if it is missing.
+    ///
+    /// # Errors
+    /// [`SaveError`] with what the file system said; an older model in the folder is then still whole.
+    pub fn save(&self, dir: &Path) -> Result<(), SaveError> {
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| SaveError { path, source }
+        };
+        fs::create_dir_all(dir).map_err(failed(dir))?;
+        let card = serde_json::to_string_pretty(&self.card)
+            .map_err(io::Error::from)
+            .map_err(failed(dir))?;
+        let payload = postcard::to_stdvec(&self.stored(&card))
+            .map_err(io::Error::other)
+            .map_err(failed(dir))?;
+        let mut bytes = Vec::with_capacity(HEAD + payload.len());
+        bytes.extend_from_slice(MAGIC);
+        bytes.extend_from_slice(&FORMAT.to_le_bytes());
+        bytes.extend_from_slice(&Sha256::digest(&payload));
+        bytes.extend_from_slice(&payload);
+        let model = dir.join(MODEL_FILE);
+        replace(&model, &bytes).map_err(failed(&model))?;
+        let file = dir.join(CARD_FILE);
+        replace(&file, format!("{card}\n").as_bytes()).map_err(failed(&file))
+    }
+
+    /// Reads the model in the folder `dir`.
+    ///
+    /// # Errors
+    /// [`LoadError`]; each is one sentence that says what to do.
+    pub fn load(dir: &Path) -> Result<Self, LoadError> {
+        let path = dir.join(MODEL_FILE);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(source) if source.kind() == io::ErrorKind::NotFound => return Err(LoadError::Missing(dir.to_owned())),
+            Err(source) => return Err(LoadError::Io { path, source }),
+        };
+        let Some(rest) = bytes.strip_prefix(MAGIC) else {
+            return Err(LoadError::Foreign(path));
+        };
+        let Some((format, rest)) = rest.split_first_chunk::<4>() else {
+            return Err(LoadError::Damaged(path));
+        };
+        match u32::from_le_bytes(*format) {
+            FORMAT => {}
+            found if found > FORMAT => return Err(LoadError::Newer { path, found }),
+            _ => return Err(LoadError::Damaged(path)),
+        }
+        let whole = rest
+            .split_first_chunk::<32>()
+            .filter(|(sum, payload)| Sha256::digest(payload)[..] == sum[..]);
+        whole
+            .and_then(|(_, payload)| Self::restored(postcard::from_bytes(payload).ok()?))
+            .ok_or(LoadError::Damaged(path))
+    }
+
+    fn stored(&self, card: &str) -> Stored {
+        let part = |part: &Part| StoredPart {
+            name: part.name.clone(),
+            labels: part.labels.clone(),
+            head: match &part.head {
+                Head::One(softmax) => StoredHead::One(softmax.clone()),
+                Head::Many(sigmoids) => StoredHead::Many(sigmoids.clone()),
+            },
+        };
+        Stored {
+            card: card.to_owned(),
+            parts: self.parts.iter().map(part).collect(),
+            rare_idf: self.space.rare_idf,
+            blocks: self.space.weights,
+            keys: self
+                .space
+                .keys
+                .iter()
+                .flat_map(|key| key.to_le_bytes())
+                .collect::<Vec<u8>>()
+                .into(),
+            idf: floats_to_bytes(&self.space.idf),
+            columns: self.matrix.columns as u64,
+            scales: floats_to_bytes(&self.matrix.scales),
+            bias: floats_to_bytes(&self.matrix.bias),
+            cells: self
+                .matrix
+                .cells
+                .iter()
+                .map(|cell| *cell as u8)
+                .collect::<Vec<u8>>()
+                .into(),
+        }
+    }
+
+    /// The model, if all its parts fit together.
+    fn restored(stored: Stored) -> Option<Self> {
+        let card: Card = serde_json::from_str(&stored.card).ok()?;
+        let keys: Vec<u64> = stored
+            .keys
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .map(|bytes| u64::from_le_bytes(*bytes))
+            .collect();
+        let idf = floats_of(&stored.idf);
+        let matrix = Matrix {
+            columns: usize::try_from(stored.columns).ok()?,
+            scales: floats_of(&stored.scales),
+            bias: floats_of(&stored.bias),
+            cells: stored.cells.iter().map(|byte| *byte as i8).collect(),
+        };
+        let mut first = 0;
+        let mut parts = Vec::new();
+        for StoredPart { name, labels, head } in stored.parts {
+            let (head, heads) = match head {
+                StoredHead::One(softmax) => {
+                    let labels = softmax.labels();
+                    (Head::One(softmax), labels)
+                }
+                StoredHead::Many(sigmoids) => {
+                    let labels = sigmoids.len();
+                    (Head::Many(sigmoids), labels)
+                }
+            };
+            if labels.is_empty() || heads != labels.len() {
+                return None;
+            }
+            let next = first + labels.len();
+            parts.push(Part {
+                name,
+                labels,
+                first,
+                head,
+            });
+            first = next;
+        }
+        let fits = first == matrix.columns && idf.len() == keys.len() && matrix.fits(keys.len());
+        fits.then(|| {
+            Self::new(
+                Space::new(keys, idf, stored.rare_idf, stored.blocks),
+                matrix,
+                parts,
+                card,
+            )
+        })
+    }
+}
+
+fn floats_to_bytes(floats: &[f32]) -> ByteBuf {
+    floats
+        .iter()
+        .flat_map(|float| float.to_le_bytes())
+        .collect::<Vec<u8>>()
+        .into()
+}
+
+fn floats_of(bytes: &[u8]) -> Vec<f32> {
+    bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|bytes| f32::from_le_bytes(*bytes))
+        .collect()
+}
+
+/// Replaces `path` by a file of `bytes` in one step.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let new = path.with_extension(format!("new-{}", std::process::id()));
+    let written = (|| {
+        let mut file = File::create(&new)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&new, path)
+    })();
+    if written.is_err() {
+        // What is left would only puzzle people; that it may stay changes nothing about the error.
+        let _ = fs::remove_file(&new);
+        return written;
+    }
+    // The rename itself is safe on disk once the folder is; systems that cannot flush a folder (Windows) do so on their own.
+    if let Some(Ok(dir)) = path.parent().map(File::open) {
+        let _ = dir.sync_all();
+    }
+    Ok(())
+}

@@ -1,0 +1,233 @@
+//! Every text is judged by a machine that has not seen it: the only scores that a probability may be fitted on.
+
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::calibrate::{Sigmoid, Softmax};
+use crate::corpus::{Field, Truth};
+use crate::rows::Rows;
+use crate::solver::solve;
+
+/// Folds of the cross-validation.
+pub(crate) const FOLDS: u8 = 5;
+/// Folds that every strength is tried on; the others are computed for the chosen one only.
+const TRIAL_FOLDS: u8 = 2;
+/// The strengths tried: half a decade apart around what suits L2-normalised TF-IDF rows.
+const STRENGTHS: [f32; 4] = [0.1, 0.3, 1.0, 3.0];
+
+/// The out-of-fold scores of one field.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    /// The strength (C) with the least loss.
+    pub(crate) c: f32,
+    /// One row per pick with one score per label.
+    pub(crate) scores: Vec<f32>,
+    /// Which fold each pick was held out in: one list for all labels, or one per label.
+    folds: Vec<Vec<u8>>,
+}
+
+impl Judged {
+    /// The folds of the picks as label `label` sees them.
+    pub(crate) fn folds(&self, label: usize) -> &[u8] {
+        &self.folds[label.min(self.folds.len() - 1)]
+    }
+}
+
+/// Chooses the strength for `field` and judges every pick out of its fold.
+pub(crate) fn judge(rows: &Rows, field: &Field, seed: u64) -> Judged {
+    let seed = xxh3_64_with_seed(field.name.as_bytes(), seed);
+    let labels = field.labels.len();
+    let mut judged = Judged {
+        c: STRENGTHS[0],
+        scores: Vec::new(),
+        folds: folds(field, seed),
+    };
+    let mut trials: Vec<Vec<f32>> = vec![vec![0.0; field.picks.len() * labels]; STRENGTHS.len()];
+    let jobs = jobs(&STRENGTHS, 0..TRIAL_FOLDS, labels);
+    run(rows, field, &judged, &jobs, seed, &mut trials);
+    let losses: Vec<f64> = trials
+        .par_iter()
+        .map(|scores| trial_loss(rows, field, &judged, scores))
+        .collect();
+    let best = (0..losses.len())
+        .min_by(|a, b| losses[*a].total_cmp(&losses[*b]))
+        .unwrap_or(0);
+    let mut chosen = vec![trials.swap_remove(best)];
+    drop(trials);
+    judged.c = STRENGTHS[best];
+    let jobs = self::jobs(&[judged.c], TRIAL_FOLDS..FOLDS, labels);
+    run(rows, field, &judged, &jobs, seed, &mut chosen);
+    judged.scores = chosen.swap_remove(0);
+    judged
+}
+
+/// The seed of one label's machine on all texts.
+pub(crate) fn final_seed(field: &Field, label: usize, seed: u64) -> u64 {
+    machine_seed(xxh3_64_with_seed(field.name.as_bytes(), seed), FOLDS, label)
+}
+
+/// The pairs of pick and "belongs" for one label, in the order of the picks.
+pub(crate) fn one_against_rest(field: &Field, label: usize) -> Vec<(u32, bool)> {
+    let label = label as u32;
+    match &field.truth {
+        Truth::One(truth) => field
+            .picks
+            .iter()
+            .zip(truth)
+            .map(|(at, t)| (*at, *t == label))
+            .collect(),
+        Truth::Many(truth) => field
+            .picks
+            .iter()
+            .zip(truth)
+            .map(|(at, t)| (*at, t.binary_search(&label).is_ok()))
+            .collect(),
+    }
+}
+
+/// One machine to be trained: a strength (number and value), the fold held out, a label.
+struct Job {
+    trial: usize,
+    c: f32,
+    fold: u8,
+    label: usize,
+}
+
+fn jobs(strengths: &[f32], folds: std::ops::Range<u8>, labels: usize) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    for (trial, c) in strengths.iter().enumerate() {
+        for fold in folds.clone() {
+            jobs.extend((0..labels).map(|label| Job {
+                trial,
+                c: *c,
+                fold,
+                label,
+            }));
+        }
+    }
+    jobs
+}
+
+fn run(rows: &Rows, field: &Field, judged: &Judged, jobs: &[Job], seed: u64, into: &mut [Vec<f32>]) {
+    let labels = field.labels.len();
+    // Pieces bound the memory; each machine depends on its own seed alone, so the number of threads changes nothing.
+    for piece in jobs.chunks(256) {
+        let held_out: Vec<Vec<(usize, f32)>> = piece
+            .par_iter()
+            .map(|job| machine(rows, field, judged, job, seed))
+            .collect();
+        for (job, scores) in piece.iter().zip(held_out) {
+            scores
+                .into_iter()
+                .for_each(|(pick, score)| into[job.trial][pick * labels + job.label] = score);
+        }
+    }
+}
+
+/// Trains on all folds but one and scores that one.
+fn machine(rows: &Rows, field: &Field, judged: &Judged, job: &Job, seed: u64) -> Vec<(usize, f32)> {
+    let folds = judged.folds(job.label);
+    let examples = one_against_rest(field, job.label);
+    let seen: Vec<(u32, bool)> = examples
+        .iter()
+        .zip(folds)
+        .filter(|(_, fold)| **fold != job.fold)
+        .map(|(e, _)| *e)
+        .collect();
+    let weights = solve(rows, &seen, job.c, machine_seed(seed, job.fold, job.label));
+    let unseen = (0..examples.len()).filter(|pick| folds[*pick] == job.fold);
+    unseen
+        .map(|pick| {
+            (
+                pick,
+                rows.dot(examples[pick].0 as usize, &weights) + weights[rows.width],
+            )
+        })
+        .collect()
+}
+
+fn machine_seed(seed: u64, fold: u8, label: usize) -> u64 {
+    xxh3_64_with_seed(&[&[fold][..], &(label as u64).to_le_bytes()].concat(), seed)
+}
+
+/// Deals the picks to the folds so that every label has its share in each.
+fn folds(field: &Field, seed: u64) -> Vec<Vec<u8>> {
+    let deal = |groups: Vec<Vec<usize>>, seed: u64| {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut folds = vec![0u8; field.picks.len()];
+        let mut next = 0u8;
+        for mut group in groups {
+            group.shuffle(&mut random);
+            for pick in group {
+                folds[pick] = next;
+                next = (next + 1) % FOLDS;
+            }
+        }
+        folds
+    };
+    match &field.truth {
+        Truth::One(truth) => {
+            let mut groups = vec![Vec::new(); field.labels.len()];
+            truth
+                .iter()
+                .enumerate()
+                .for_each(|(pick, label)| groups[*label as usize].push(pick));
+            vec![deal(groups, seed)]
+        }
+        Truth::Many(_) => (0..field.labels.len())
+            .map(|label| {
+                let examples = one_against_rest(field, label);
+                let (yes, no) = (0..examples.len()).partition(|pick| examples[*pick].1);
+                deal(vec![yes, no], seed ^ label as u64)
+            })
+            .collect(),
+    }
+}
+
+/// The mean loss (negative log-likelihood) on the trial folds after calibration on them.
+fn trial_loss(rows: &Rows, field: &Field, judged: &Judged, scores: &[f32]) -> f64 {
+    let labels = field.labels.len();
+    match &field.truth {
+        Truth::One(truth) => {
+            let tried: Vec<usize> = (0..truth.len())
+                .filter(|pick| judged.folds(0)[*pick] < TRIAL_FOLDS)
+                .collect();
+            let some: Vec<f32> = tried
+                .iter()
+                .flat_map(|pick| &scores[pick * labels..(pick + 1) * labels])
+                .copied()
+                .collect();
+            let truth: Vec<u32> = tried.iter().map(|pick| truth[*pick]).collect();
+            let fitted = Softmax::fit(&some, &truth, labels);
+            let mut p = vec![0.0; labels];
+            let loss = |(row, (label, pick)): (&[f32], (&u32, &usize))| {
+                fitted.apply(row, rows.known[field.picks[*pick] as usize], &mut p);
+                -f64::from(p[*label as usize].max(1e-9)).ln()
+            };
+            some.chunks_exact(labels)
+                .zip(truth.iter().zip(&tried))
+                .map(loss)
+                .sum::<f64>()
+                / tried.len().max(1) as f64
+        }
+        Truth::Many(_) => {
+            let of_label = |label: usize| {
+                let folds = judged.folds(label);
+                let tried: Vec<usize> = (0..folds.len()).filter(|pick| folds[*pick] < TRIAL_FOLDS).collect();
+                let all = one_against_rest(field, label);
+                let some: Vec<f32> = tried.iter().map(|pick| scores[pick * labels + label]).collect();
+                let truth: Vec<bool> = tried.iter().map(|pick| all[*pick].1).collect();
+                let fitted = Sigmoid::fit(&some, &truth);
+                let loss = |((score, yes), pick): ((&f32, &bool), &usize)| {
+                    let p = fitted.apply(*score, rows.known[all[*pick].0 as usize]);
+                    -f64::from(if *yes { p } else { 1.0 - p }.max(1e-9)).ln()
+                };
+                some.iter().zip(&truth).zip(&tried).map(loss).sum::<f64>() / tried.len().max(1) as f64
+            };
+            (0..labels).map(of_label).sum::<f64>() / labels as f64
+        }
+    }
+}
