@@ -1,10 +1,52 @@
-//! Stateful helpdesk simulators for otai's demo, commands and tests.
+//! A stateful Freshdesk simulator for otai's demo, commands and tests.
+//!
+//! It speaks the REST API v2 as real clients know it, and it knows nothing of otai's own types: a simulator that shared
+//! them would share their mistakes. Behind the API lies a control interface under `/_sim`: faults, a journal of every
+//! request, the truth about every open ticket, and the hands of the humans who work in the same helpdesk.
+//!
+//! ```no_run
+//! # async fn demo() -> Result<(), Box<dyn std::error::Error>> {
+//! use otai_sim::{Options, read_csv, start};
+//!
+//! let tickets = read_csv("tickets.csv")?;
+//! let sim = start(Options { api_key: "key".into(), tickets, ..Options::default() }).await?;
+//! println!("{}/api/v2/tickets", sim.base_url());
+//! sim.stop().await;
+//! # Ok(())
+//! # }
+//! ```
 
+mod account;
+mod answer;
+mod api;
+mod control;
+mod courier;
+mod dice;
+mod faults;
+mod fields;
+mod gate;
+mod html;
+mod journal;
+mod ledger;
 mod listener;
+mod multipart;
 mod options;
+mod people;
+mod query;
+mod rate;
 mod rows;
+mod seed;
 mod server;
+mod spoil;
+mod store;
+mod talk;
+mod ticket;
+mod time;
+mod webhook;
+mod world;
 
+pub use faults::{Fault, FaultKind, Matching};
+pub use journal::Entry;
 pub use options::{Options, Rate, RateError, StartError, SubLimits};
 pub use rows::{CsvError, Row, read_csv};
 pub use server::{Running, start};

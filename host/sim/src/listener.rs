@@ -71,7 +71,14 @@ impl Listener for Sockets {
                 Ok((stream, addr)) => {
                     // Small answers must not wait for the client's delayed acknowledgement.
                     let _ = stream.set_nodelay(true);
-                    return (Socket { stream, own: Kill::default(), all: self.all.clone() }, addr);
+                    return (
+                        Socket {
+                            stream,
+                            own: Kill::default(),
+                            all: self.all.clone(),
+                        },
+                        addr,
+                    );
                 }
                 // Out of file descriptors, or the peer has gone already: neither must end the simulator.
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,

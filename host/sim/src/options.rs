@@ -165,7 +165,10 @@ impl Options {
         if !(0.0..=1.0).contains(&self.history) {
             return Err(StartError::History(self.history));
         }
-        if self.rate.is_some_and(|r| !(r.total.is_finite() && r.total > 0.0) || r.window.is_zero()) {
+        if self
+            .rate
+            .is_some_and(|r| !(r.total.is_finite() && r.total > 0.0) || r.window.is_zero())
+        {
             return Err(StartError::Rate);
         }
         Ok(())
@@ -178,8 +181,20 @@ mod tests {
 
     #[test]
     fn a_rate_is_credits_per_seconds() {
-        assert_eq!("20/6".parse(), Ok(Rate { total: 20.0, window: Duration::from_secs(6) }));
-        assert_eq!(" 50 / 0.5s".parse(), Ok(Rate { total: 50.0, window: Duration::from_millis(500) }));
+        assert_eq!(
+            "20/6".parse(),
+            Ok(Rate {
+                total: 20.0,
+                window: Duration::from_secs(6)
+            })
+        );
+        assert_eq!(
+            " 50 / 0.5s".parse(),
+            Ok(Rate {
+                total: 50.0,
+                window: Duration::from_millis(500)
+            })
+        );
     }
 
     #[test]
@@ -195,18 +210,48 @@ mod tests {
 
     #[test]
     fn the_key_is_not_in_debug_output() {
-        let options = Options { api_key: "secret-key".into(), ..Options::default() };
+        let options = Options {
+            api_key: "secret-key".into(),
+            ..Options::default()
+        };
         assert!(!format!("{options:?}").contains("secret-key"));
     }
 
     #[test]
     fn only_loopback_is_listened_on() {
-        let ok = Options { api_key: "k".into(), ..Options::default() };
+        let ok = Options {
+            api_key: "k".into(),
+            ..Options::default()
+        };
         assert!(ok.check().is_ok());
-        let outside = Options { listen: "0.0.0.0:0".parse().unwrap(), ..ok.clone() };
+        let outside = Options {
+            listen: "0.0.0.0:0".parse().unwrap(),
+            ..ok.clone()
+        };
         assert!(matches!(outside.check(), Err(StartError::NotLoopback(_))));
-        assert!(matches!(Options { history: 1.5, ..ok.clone() }.check(), Err(StartError::History(_))));
-        assert!(matches!(Options { history: f64::NAN, ..ok.clone() }.check(), Err(StartError::History(_))));
-        assert!(matches!(Options { api_key: String::new(), ..ok }.check(), Err(StartError::NoApiKey)));
+        assert!(matches!(
+            Options {
+                history: 1.5,
+                ..ok.clone()
+            }
+            .check(),
+            Err(StartError::History(_))
+        ));
+        assert!(matches!(
+            Options {
+                history: f64::NAN,
+                ..ok.clone()
+            }
+            .check(),
+            Err(StartError::History(_))
+        ));
+        assert!(matches!(
+            Options {
+                api_key: String::new(),
+                ..ok
+            }
+            .check(),
+            Err(StartError::NoApiKey)
+        ));
     }
 }

@@ -95,7 +95,10 @@ pub fn read_csv(path: impl AsRef<Path>) -> Result<Vec<Row>, CsvError> {
     let path = path.as_ref();
     let bytes = std::fs::read(path).map_err(|source| match source.kind() {
         std::io::ErrorKind::NotFound => CsvError::NotFound { path: path.into() },
-        _ => CsvError::Unreadable { path: path.into(), source },
+        _ => CsvError::Unreadable {
+            path: path.into(),
+            source,
+        },
     })?;
     parse(path, &bytes)
 }
@@ -105,11 +108,22 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Vec<Row>, CsvError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = ReaderBuilder::new().from_reader(bytes);
     let header = reader.byte_headers().map_err(|e| broken(path, 0, &e))?.clone();
-    let names: Vec<String> = header.iter().map(|f| String::from_utf8_lossy(f).trim().to_lowercase()).collect();
+    let names: Vec<String> = header
+        .iter()
+        .map(|f| String::from_utf8_lossy(f).trim().to_lowercase())
+        .collect();
     let place = |name: &str| names.iter().position(|n| n == name);
-    let missing: Vec<String> = COLUMNS.iter().filter(|c| place(c).is_none()).map(|c| (*c).to_owned()).collect();
+    let missing: Vec<String> = COLUMNS
+        .iter()
+        .filter(|c| place(c).is_none())
+        .map(|c| (*c).to_owned())
+        .collect();
     if !missing.is_empty() {
-        return Err(CsvError::MissingColumns { path: path.into(), missing, found: names });
+        return Err(CsvError::MissingColumns {
+            path: path.into(),
+            missing,
+            found: names,
+        });
     }
     let places: Vec<usize> = COLUMNS.iter().filter_map(|c| place(c)).collect();
 
@@ -136,7 +150,11 @@ fn row(path: &Path, number: u64, record: &ByteRecord, places: &[usize]) -> Resul
         let text = std::str::from_utf8(bytes).map_err(|bad| {
             let start = record.position().map_or(0, csv::Position::byte);
             let before = record.range(place).map_or(0, |r| r.start) as u64;
-            CsvError::NotUtf8 { path: path.into(), row: number, byte: start + before + bad.valid_up_to() as u64 }
+            CsvError::NotUtf8 {
+                path: path.into(),
+                row: number,
+                byte: start + before + bad.valid_up_to() as u64,
+            }
         })?;
         fields.push(text.to_owned());
     }
@@ -149,7 +167,12 @@ fn row(path: &Path, number: u64, record: &ByteRecord, places: &[usize]) -> Resul
         queue: next().trim().to_owned(),
         priority: next().trim().to_owned(),
         language: next().trim().to_owned(),
-        tags: next().split('|').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect(),
+        tags: next()
+            .split('|')
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+            .map(str::to_owned)
+            .collect(),
     })
 }
 
@@ -167,7 +190,10 @@ fn broken(path: &Path, row: u64, error: &csv::Error) -> CsvError {
             row,
             byte: pos.as_ref().map_or(0, csv::Position::byte) + err.valid_up_to() as u64,
         },
-        _ => CsvError::Unreadable { path: path.into(), source: std::io::Error::other(error.to_string()) },
+        _ => CsvError::Unreadable {
+            path: path.into(),
+            source: std::io::Error::other(error.to_string()),
+        },
     }
 }
 
@@ -181,7 +207,8 @@ mod tests {
 
     #[test]
     fn columns_are_found_by_name_and_extra_ones_ignored() {
-        let rows = read(b"tags,x,priority,queue,type,language,body,subject\na|b |,?,high,IT,Incident,de,\"two\nlines\",s\n");
+        let rows =
+            read(b"tags,x,priority,queue,type,language,body,subject\na|b |,?,high,IT,Incident,de,\"two\nlines\",s\n");
         let rows = rows.unwrap();
         assert_eq!(rows[0].tags, ["a", "b"]);
         assert_eq!((rows[0].subject.as_str(), rows[0].body.as_str()), ("s", "two\nlines"));
@@ -191,7 +218,10 @@ mod tests {
     #[test]
     fn missing_columns_are_named_beside_what_was_found() {
         let text = read(b"subject,body,kind\n").unwrap_err().to_string();
-        assert_eq!(text, "t.csv lacks the column(s) type, queue, priority, language, tags; found: subject, body, kind");
+        assert_eq!(
+            text,
+            "t.csv lacks the column(s) type, queue, priority, language, tags; found: subject, body, kind"
+        );
     }
 
     #[test]
@@ -209,7 +239,15 @@ mod tests {
         assert!(matches!(read(header.as_bytes()), Err(CsvError::Empty { .. })));
         assert!(matches!(read(b""), Err(CsvError::MissingColumns { .. })));
         let ragged = format!("{header}a,b\n");
-        assert!(matches!(read(ragged.as_bytes()), Err(CsvError::Ragged { row: 1, fields: 2, expected: 7, .. })));
+        assert!(matches!(
+            read(ragged.as_bytes()),
+            Err(CsvError::Ragged {
+                row: 1,
+                fields: 2,
+                expected: 7,
+                ..
+            })
+        ));
     }
 
     #[test]

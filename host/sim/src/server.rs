@@ -1,16 +1,22 @@
 //! Starting and stopping a simulator.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, Request};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::faults::Fault;
+use crate::gate::{self, Sim};
+use crate::journal::Entry;
 use crate::listener::{Kill, Sockets};
 use crate::options::{Options, StartError};
+use crate::query::Query;
+use crate::{control, courier, seed};
 
 /// How long `stop` waits for answers under way before it cuts them off.
 const GRACE: Duration = Duration::from_secs(1);
@@ -19,6 +25,7 @@ const GRACE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Running {
     addr: SocketAddr,
+    sim: Arc<Sim>,
     all: Kill,
     quit: watch::Sender<bool>,
     task: JoinHandle<()>,
@@ -33,9 +40,14 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let addr = inner.local_addr().map_err(listen)?;
     let all = Kill::default();
     let (quit, mut quitting) = watch::channel(false);
-    let app = Router::new().fallback(async |ConnectInfo(_kill): ConnectInfo<Kill>, _r: Request| "");
+    let sim = Sim::new(seed::world(&options)?, options.api_key, format!("http://{addr}"));
+    tokio::spawn(courier::run(sim.clone(), quit.subscribe()));
+    let app = Router::new().fallback(gate::serve).with_state(sim.clone());
     let service = app.into_make_service_with_connect_info::<Kill>();
-    let sockets = Sockets { inner, all: all.clone() };
+    let sockets = Sockets {
+        inner,
+        all: all.clone(),
+    };
     let task = tokio::spawn(async move {
         let signal = async move {
             // An error means that the handle is gone: the same wish.
@@ -43,7 +55,13 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         };
         let _ = axum::serve(sockets, service).with_graceful_shutdown(signal).await;
     });
-    Ok(Running { addr, all, quit, task })
+    Ok(Running {
+        addr,
+        sim,
+        all,
+        quit,
+        task,
+    })
 }
 
 impl Running {
@@ -55,6 +73,49 @@ impl Running {
     /// `http://127.0.0.1:PORT`, without a slash at the end.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.addr)
+    }
+
+    /// Switches faults on, beside those that are on already.
+    pub fn add_faults(&self, faults: Vec<Fault>) {
+        self.sim.world().faults.add(faults);
+    }
+
+    /// The faults that are on, with how often they have struck.
+    pub fn faults(&self) -> Vec<Fault> {
+        self.sim.world().faults.list().to_vec()
+    }
+
+    /// Switches all faults off.
+    pub fn clear_faults(&self) {
+        self.sim.world().faults.clear();
+    }
+
+    /// Requests after number `since`, of one method if given.
+    pub fn journal(&self, since: u64, method: Option<&str>) -> Vec<Entry> {
+        self.sim.world().journal.read(since, method).cloned().collect()
+    }
+
+    /// Forgets all requests and their counts.
+    pub fn clear_journal(&self) {
+        self.sim.world().journal.clear();
+    }
+
+    /// How often what was asked for, as `GET /_sim/counts` gives it.
+    pub fn counts(&self) -> Value {
+        self.sim.world().journal.counts()
+    }
+
+    /// How well the open rows were classified, as `GET /_sim/score` gives it.
+    pub fn score(&self) -> Value {
+        let world = self.sim.world();
+        world.ledger.score(&world.store)
+    }
+
+    /// Any call of the control interface without HTTP: `control("PATCH", "/tickets/7", Some(body))` gives status and
+    /// body of the answer. The path may carry a query.
+    pub fn control(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        control::run(&self.sim, method, path, &Query::parse(query), body)
     }
 
     /// Waits until the simulator ends, which it does only after [`Running::stop`] or a drop of the runtime.
