@@ -212,9 +212,9 @@ mod tests {
     fn the_index_believes_old_values_until_its_time_has_come() {
         let mut store = store();
         let priority = |store: &Store, id: u64| store.indexed().find(|t| t.id == id).map(|t| t.priority);
+        store.put(Ticket::new(6, 9, 250), 0);
         store.edit(2, 0, |t| t.set("priority", &json!(3), 0));
         store.edit(2, 500, |t| t.set("priority", &json!(4), 0));
-        store.put(Ticket::new(6, 9, 250), 0);
         assert_eq!((priority(&store, 2), priority(&store, 6)), (Some(1), None));
         store.advance(1000);
         assert_eq!((priority(&store, 2), priority(&store, 6)), (Some(3), Some(1)));
