@@ -1,1 +1,6 @@
 //! (being written)
+mod lenient;
+mod nearest;
+mod params;
+mod text;
+mod walk;

@@ -1,0 +1,56 @@
+//! "Did you mean …?"
+
+/// How a wrong name is answered: with the nearest right one, or with the right ones if they are few.
+pub(crate) fn hint<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> String {
+    let all: Vec<&str> = right.into_iter().collect();
+    if let Some(nearest) = nearest(wrong, &all) {
+        return format!("; did you mean \"{nearest}\"?");
+    }
+    match all.len() {
+        0 => "; there are none".to_owned(),
+        1..=10 => format!("; there are: \"{}\"", all.join("\", \"")),
+        more => format!("; there are {more}, for example \"{}\"", all[..5].join("\", \"")),
+    }
+}
+
+fn nearest<'a>(wrong: &str, right: &[&'a str]) -> Option<&'a str> {
+    let folded = wrong.trim().to_lowercase();
+    let limit = (folded.chars().count() / 3).max(1);
+    let scored = right.iter().map(|name| (distance(&folded, &name.to_lowercase()), *name));
+    scored.min_by_key(|(d, _)| *d).filter(|(d, _)| *d <= limit).map(|(_, name)| name)
+}
+
+/// Insertions, deletions and replacements that lead from one to the other (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    // A name from a config may be any text; the answer is not worth more than this.
+    let a: Vec<char> = a.chars().take(120).collect();
+    let b: Vec<char> = b.chars().take(120).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_answered_with_the_right_name() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "ab"), 2);
+        assert_eq!(hint("biling", ["Billing", "Hardware"]), "; did you mean \"Billing\"?");
+        assert_eq!(hint("BILLING", ["Billing", "Hardware"]), "; did you mean \"Billing\"?");
+        assert_eq!(hint("Sales", ["Billing", "Hardware"]), "; there are: \"Billing\", \"Hardware\"");
+        assert_eq!(hint("x", []), "; there are none");
+        let many: Vec<String> = (0..20).map(|n| format!("queue number {n}")).collect();
+        assert!(hint("zzz", many.iter().map(String::as_str)).starts_with("; there are 20, for example"));
+    }
+}

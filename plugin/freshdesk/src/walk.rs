@@ -1,0 +1,304 @@
+//! Where a walk over the changed tickets stands.
+//!
+//! **Invariant: a ticket that exists is given, in its last state, by this walk or by the next one, whatever is written
+//! meanwhile.** The list is sorted by the time of the last change and cut into pages by offset, so a ticket that changes while
+//! it is read moves to the end and everything behind it one place forward: who turns the page then skips tickets. Therefore
+//! pages are not turned: after each page the walk asks anew from the second of its last row, and drops what it gave already.
+//!
+//! That stands still where one second holds more than a page (a bulk update). Only there pages are turned: forwards to find
+//! the last one, then backwards, because what leaves the second moves the rest *towards* the pages still to be read; again
+//! and again until one way back brings nothing new.
+//!
+//! The reference does not say whether `updated_since` includes its own second. The walk notices: if no row of that second comes
+//! back, it asks once more from a second earlier, and remembers the answer.
+
+use jiff::Timestamp;
+use otai_plugin::{
+    serde::{Deserialize, Serialize},
+    serde_json,
+};
+
+/// Rows on a full page; the most that Freshdesk allows (Freshdesk API v2 reference, "Pagination").
+pub(crate) const PER_PAGE: usize = 100;
+/// Page 301 of the ticket list is an error (Freshdesk API v2 reference, "List All Tickets").
+const LAST_PAGE: u32 = 300;
+/// How far the server's clock is trusted when nothing has changed: the next walk starts at most this much before it, so that a
+/// quiet account does not read its last busy second for ever, and a clock that is wrong by less loses nothing.
+const QUIET: i64 = 300;
+
+/// What a page is asked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Query {
+    /// `updated_since`, seconds since 1970.
+    pub(crate) since: i64,
+    /// `page`
+    pub(crate) page: u32,
+}
+
+/// What a page told.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Answer {
+    /// Its rows.
+    pub(crate) rows: Vec<Seen>,
+    /// It named a next page.
+    pub(crate) next: bool,
+    /// The server's clock.
+    pub(crate) date: Option<i64>,
+}
+
+/// One row, as far as the walk cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// Id; `None` if the row was unreadable.
+    pub(crate) id: Option<i64>,
+    /// Second of the last change; `None` if the row was unreadable.
+    pub(crate) at: Option<i64>,
+}
+
+/// What to do with a page.
+#[derive(Debug)]
+pub(crate) struct Step {
+    /// For each row: give it to the host?
+    pub(crate) keep: Vec<bool>,
+    /// Where to go on.
+    pub(crate) cursor: Cursor,
+    /// Going on at once will bring more.
+    pub(crate) more: bool,
+}
+
+/// Where the walk stands; crosses to the host as opaque JSON.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(crate = "otai_plugin::serde")]
+pub(crate) struct Cursor {
+    v: u8,
+    /// Everything before this second has been given.
+    since: i64,
+    place: Place,
+    /// The server's clock at the first page: what changes later belongs to the next walk.
+    #[serde(default)]
+    until: Option<i64>,
+    /// Tickets of second `since` that this walk has given, sorted.
+    #[serde(default)]
+    seen: Vec<i64>,
+    /// `updated_since` leaves out its own second.
+    #[serde(default)]
+    exclusive: bool,
+    /// The server names next pages, so that a full page without one is the last.
+    #[serde(default)]
+    links: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "otai_plugin::serde", rename_all = "snake_case")]
+enum Place {
+    /// Between two walks.
+    Rest,
+    /// Page 1 from `since`.
+    Along,
+    /// As `Along`, from one second earlier: does `updated_since` include its own second?
+    Probe,
+    /// Turning pages of one second forwards.
+    Ahead { page: u32 },
+    /// Turning them backwards; `fresh`: this way back has brought something new; `top`: where the next way back starts.
+    Back { page: u32, top: u32, fresh: bool },
+}
+
+impl Cursor {
+    /// The first walk ever.
+    pub(crate) fn first(since: i64) -> Self {
+        Self {
+            v: 1,
+            since,
+            place: Place::Along,
+            until: None,
+            seen: Vec::new(),
+            exclusive: false,
+            links: false,
+        }
+    }
+
+    /// Reads a cursor; begins the next walk, `overlap` seconds back, if it was between two.
+    pub(crate) fn resume(text: &str, overlap: i64) -> Option<Self> {
+        let mut cursor: Self = serde_json::from_str(text).ok().filter(|c: &Self| c.v == 1)?;
+        // Within what a timestamp can hold, so that arithmetic below cannot overflow.
+        if !(0..=253_402_207_200).contains(&cursor.since) {
+            return None;
+        }
+        if cursor.place == Place::Rest {
+            // At least the second itself, which may not have been over.
+            cursor.since -= overlap.max(1);
+            cursor.place = Place::Along;
+            cursor.until = None;
+            cursor.seen.clear();
+        }
+        Some(cursor)
+    }
+
+    /// For the host to keep.
+    pub(crate) fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// What to ask now.
+    pub(crate) fn query(&self) -> Query {
+        let earlier = i64::from(self.exclusive || self.place == Place::Probe);
+        let page = match self.place {
+            Place::Rest | Place::Along | Place::Probe => 1,
+            Place::Ahead { page } | Place::Back { page, .. } => page,
+        };
+        Query {
+            since: self.since - earlier,
+            page,
+        }
+    }
+
+    /// Digests a page.
+    pub(crate) fn advance(mut self, answer: &Answer, overlap: i64) -> Step {
+        if self.until.is_none() {
+            // Never before the place that the last walk reached: with a clock that stands still no walk would get further.
+            self.until = answer.date.map(|d| d.max(self.since + overlap.max(1)));
+        }
+        self.links |= answer.next;
+        let full = answer.next || (!self.links && answer.rows.len() >= PER_PAGE);
+        let last = answer.rows.iter().rev().find_map(|r| r.at).unwrap_or(self.since);
+        let last = last.max(self.since);
+        match self.place {
+            Place::Rest | Place::Along | Place::Probe => self.along(answer, full, last),
+            Place::Ahead { page } => {
+                let (keep, _) = self.of_this_second(answer);
+                self.place = if full && last <= self.since && page < LAST_PAGE {
+                    Place::Ahead { page: page + 1 }
+                } else {
+                    Place::Back {
+                        page: page - 1,
+                        top: page,
+                        fresh: false,
+                    }
+                };
+                self.more(keep)
+            }
+            Place::Back { page, top, fresh } => self.back(answer, full, last, (page, top, fresh)),
+        }
+    }
+
+    fn along(mut self, answer: &Answer, full: bool, last: i64) -> Step {
+        let in_second = |r: &Seen| r.at.is_none_or(|at| at == self.since);
+        let untested = !self.exclusive && !self.seen.is_empty();
+        if self.place != Place::Probe && untested && !answer.rows.iter().any(in_second) {
+            self.place = Place::Probe;
+            return self.more(vec![false; answer.rows.len()]);
+        }
+        if self.place == Place::Probe {
+            self.exclusive = answer.rows.iter().any(|r| in_second(r) && self.was_given(r));
+        }
+        let earlier_asked = self.exclusive || self.place == Place::Probe;
+        let keep = answer
+            .rows
+            .iter()
+            .map(|r| !(earlier_asked && r.at.is_some_and(|at| at < self.since)) && !self.is_repeat(r))
+            .collect();
+        self.place = Place::Along;
+        if !full || self.until.is_some_and(|until| last > until) {
+            return self.rest(keep, last);
+        }
+        if last > self.since {
+            self.since = last;
+            self.seen.clear();
+            self.remember(answer);
+        } else {
+            self.remember(answer);
+            self.place = Place::Ahead { page: 2 };
+        }
+        self.more(keep)
+    }
+
+    fn back(mut self, answer: &Answer, full: bool, last: i64, (page, top, fresh): (u32, u32, bool)) -> Step {
+        let (keep, new) = self.of_this_second(answer);
+        let fresh = fresh || new;
+        if page > 1 {
+            // A page that the second no longer reaches needs no further visit.
+            let reaches = answer.rows.iter().any(|r| r.at == Some(self.since));
+            let top = if reaches { top } else { top.min(page - 1).max(1) };
+            self.place = Place::Back {
+                page: page - 1,
+                top,
+                fresh,
+            };
+            return self.more(keep);
+        }
+        let on_one_page = !full || last > self.since;
+        if fresh && !on_one_page {
+            self.place = Place::Back {
+                page: top,
+                top,
+                fresh: false,
+            };
+            return self.more(keep);
+        }
+        let over = self.until.is_some_and(|until| self.since >= until);
+        if over || (!full && last <= self.since) {
+            let since = self.since;
+            return self.rest(keep, since);
+        }
+        self.since += 1;
+        self.seen.clear();
+        self.place = Place::Along;
+        self.more(keep)
+    }
+
+    /// While pages are turned only rows of that one second are given: the others come again, in order.
+    fn of_this_second(&mut self, answer: &Answer) -> (Vec<bool>, bool) {
+        let here = |r: &Seen| r.at.is_none_or(|at| at == self.since);
+        let keep: Vec<bool> = answer.rows.iter().map(|r| here(r) && !self.is_repeat(r)).collect();
+        let new = answer.rows.iter().any(|r| here(r) && !self.was_given(r));
+        self.remember(answer);
+        (keep, new)
+    }
+
+    fn was_given(&self, row: &Seen) -> bool {
+        row.id.is_some_and(|id| self.seen.binary_search(&id).is_ok())
+    }
+
+    /// The same ticket with the same second. In a second that was not over when the walk began, or that may not have been
+    /// for want of a clock, it may still differ: then it is given again.
+    fn is_repeat(&self, row: &Seen) -> bool {
+        let over = self.until.is_some_and(|until| self.since < until);
+        over && row.at.is_none_or(|at| at == self.since) && self.was_given(row)
+    }
+
+    fn remember(&mut self, answer: &Answer) {
+        let here = answer.rows.iter().filter(|r| r.at.is_none_or(|at| at == self.since));
+        let mut ids: Vec<i64> = here.filter_map(|r| r.id).collect();
+        self.seen.append(&mut ids);
+        self.seen.sort_unstable();
+        self.seen.dedup();
+    }
+
+    fn more(self, keep: Vec<bool>) -> Step {
+        Step {
+            keep,
+            cursor: self,
+            more: true,
+        }
+    }
+
+    fn rest(mut self, keep: Vec<bool>, since: i64) -> Step {
+        self.since = self.until.map_or(since, |until| since.max(until - QUIET));
+        self.place = Place::Rest;
+        self.until = None;
+        self.seen.clear();
+        Step {
+            keep,
+            cursor: self,
+            more: false,
+        }
+    }
+}
+
+/// `updated_since` as Freshdesk wants it.
+pub(crate) fn instant(second: i64) -> String {
+    Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
+}
+
+#[cfg(test)]
+mod tests;
