@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// How far the answer for a text is to be believed (0 to 1), from the share of the text that the model knows.
 ///
-/// Full belief from one half on: of the Banking77 test texts 99 % know more of themselves than that.
+/// Full belief from one half on: of 3,080 Banking77 test texts one lies below, and 99 % lie above 0.74.
 pub(crate) fn trust(known: f32) -> f32 {
     (known / 0.5).clamp(0.0, 1.0)
 }
@@ -43,8 +43,9 @@ impl Softmax {
             prior,
         };
         let mut p = vec![0.0f32; labels];
-        // Both steps lower a convex loss; 30 rounds leave changes below 1e-3 on every data set tried.
-        for _ in 0..30 {
+        // Both steps lower a convex loss; 10 to 30 rounds are usual.
+        for _ in 0..50 {
+            let mut change = 0.0f64;
             let (mut pull, mut bend) = (0.0f64, 1e-6 * all);
             let mut expected = vec![0.0f64; labels];
             for (row, label) in scores.chunks_exact(labels).zip(truth) {
@@ -57,9 +58,15 @@ impl Softmax {
             }
             let step = (pull / bend).clamp(-2.0, 2.0);
             fitted.slope = (f64::from(fitted.slope) + step).clamp(0.0, 50.0) as f32;
+            change = change.max(step.abs() / f64::from(fitted.slope.max(1.0)));
             // Iterative scaling towards "as often as it occurs"; two made-up texts per label keep rare labels from running off.
             for ((offset, n), e) in fitted.offsets.iter_mut().zip(&count).zip(&expected) {
-                *offset = (f64::from(*offset) + 0.5 * ((n + 2.0) / (e + 2.0)).ln()).clamp(-20.0, 20.0) as f32;
+                let step = 0.5 * ((n + 2.0) / (e + 2.0)).ln();
+                *offset = (f64::from(*offset) + step).clamp(-20.0, 20.0) as f32;
+                change = change.max(step.abs());
+            }
+            if change < 2e-3 {
+                break;
             }
         }
         fitted
@@ -164,5 +171,107 @@ impl Sigmoid {
     pub(crate) fn apply(&self, score: f32, known: f32) -> f32 {
         let trust = trust(known);
         trust / (1.0 + (-(self.slope * score + self.offset)).exp()) + (1.0 - trust) * self.prior
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::RngExt as _;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    use super::*;
+    use crate::metrics::{Answer, calibration_error};
+
+    /// Scores of 20,000 texts and labels drawn from the softmax of 3 × score + (0, 1, −1, 0).
+    fn drawn() -> (Vec<f32>, Vec<u32>) {
+        let mut random = ChaCha8Rng::seed_from_u64(5);
+        let (mut scores, mut truth) = (Vec::new(), Vec::new());
+        for _ in 0..20_000 {
+            let row: [f32; 4] = std::array::from_fn(|_| random.random_range(-1.0..1.0));
+            let odds: Vec<f32> = row
+                .iter()
+                .zip([0.0, 1.0, -1.0, 0.0])
+                .map(|(s, o)| (3.0 * s + o).exp())
+                .collect();
+            let mut left = random.random_range(0.0..odds.iter().sum::<f32>());
+            let label = odds.iter().position(|o| {
+                left -= o;
+                left < 0.0
+            });
+            scores.extend(row);
+            truth.push(label.unwrap_or(3) as u32);
+        }
+        (scores, truth)
+    }
+
+    fn error_of(softmax: &Softmax, scores: &[f32], truth: &[u32]) -> f64 {
+        let mut p = [0.0; 4];
+        let answers = scores.chunks_exact(4).zip(truth).map(|(row, label)| {
+            softmax.apply(row, 1.0, &mut p);
+            let top = (0..4).max_by(|a, b| p[*a].total_cmp(&p[*b])).unwrap();
+            Answer {
+                confidence: p[top],
+                right: top as u32 == *label,
+            }
+        });
+        let answers: Vec<Answer> = answers.collect();
+        calibration_error(&answers)
+    }
+
+    #[test]
+    fn the_softmax_that_drew_the_labels_is_found() {
+        let (scores, truth) = drawn();
+        let fitted = Softmax::fit(&scores, &truth, 4);
+        assert!((fitted.slope - 3.0).abs() < 0.15, "{fitted:?}");
+        assert!((fitted.offsets[1] - fitted.offsets[0] - 1.0).abs() < 0.1, "{fitted:?}");
+        assert!(error_of(&fitted, &scores, &truth) < 0.015);
+        // The measure itself can tell: a slope of 9 is far too sure.
+        assert!(error_of(&Softmax { slope: 9.0, ..fitted }, &scores, &truth) > 0.05);
+    }
+
+    #[test]
+    fn the_sigmoid_that_drew_the_answers_is_found() {
+        let mut random = ChaCha8Rng::seed_from_u64(6);
+        let scores: Vec<f32> = (0..20_000).map(|_| random.random_range(-2.0..2.0)).collect();
+        let truth: Vec<bool> = scores
+            .iter()
+            .map(|s| random.random_range(0.0..1.0) < 1.0 / (1.0 + (-(2.0 * s - 1.0)).exp()))
+            .collect();
+        let fitted = Sigmoid::fit(&scores, &truth);
+        assert!(
+            (fitted.slope - 2.0).abs() < 0.1 && (fitted.offset + 1.0).abs() < 0.1,
+            "{fitted:?}"
+        );
+    }
+
+    #[test]
+    fn extremes_stay_finite() {
+        let far = [1000.0, -1000.0, -1000.0, 1000.0];
+        let softmax = Softmax::fit(&far, &[0, 1], 2);
+        let mut p = [0.0; 2];
+        softmax.apply(&[1e30, -1e30], 1.0, &mut p);
+        assert!(p.iter().all(|p| p.is_finite()) && (p[0] - 1.0).abs() < 1e-6);
+        let sigmoid = Sigmoid::fit(&far, &[true, false, false, true]);
+        assert!(
+            [-1e30, 0.0, 1e30]
+                .into_iter()
+                .all(|s| (0.0..=1.0).contains(&sigmoid.apply(s, 1.0)))
+        );
+        let never = Sigmoid::fit(&far, &[false; 4]);
+        assert!(never.apply(0.0, 1.0) < 0.5 && never.apply(0.0, 0.0) == 0.0);
+        assert!(Softmax::fit(&[], &[], 3).slope.is_finite());
+    }
+
+    #[test]
+    fn an_unknown_text_gets_the_frequencies() {
+        let (scores, truth) = drawn();
+        let fitted = Softmax::fit(&scores, &truth, 4);
+        let mut p = [0.0; 4];
+        fitted.apply(&[5.0, 0.0, 0.0, 0.0], 0.0, &mut p);
+        for (label, p) in (0u32..).zip(p) {
+            let share = truth.iter().filter(|t| **t == label).count() as f32 / truth.len() as f32;
+            assert!((p - share).abs() < 1e-3, "{label}: {p} {share}");
+        }
     }
 }

@@ -65,3 +65,29 @@ impl Hits {
 fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_by_hand() {
+        let answers = [(0.9, true), (0.9, false), (0.4, true), (0.4, false)]
+            .map(|(confidence, right)| Answer { confidence, right });
+        assert_eq!(accuracy(&answers), 0.5);
+        // Two bins of two: |1.8 − 1| and |0.8 − 1|, over four answers.
+        assert!((calibration_error(&answers) - 0.25).abs() < 1e-6);
+        assert_eq!(at_threshold(&answers, 0.8), (0.5, 0.5));
+        assert_eq!(at_threshold(&answers, 0.95), (0.0, 0.0));
+        // Label 0: one hit, one miss: F1 2/3. Label 1: one hit, one wrong: 2/3. Label 2: nothing: 0.
+        assert!((macro_f1(&[(0, 0), (0, 1), (1, 1)], 3) - 4.0 / 9.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn no_answers_are_no_trouble() {
+        assert_eq!(
+            (accuracy(&[]), calibration_error(&[]), at_threshold(&[], 0.5)),
+            (0.0, 0.0, (0.0, 0.0))
+        );
+    }
+}

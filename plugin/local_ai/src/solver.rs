@@ -75,3 +75,73 @@ pub(crate) fn solve(rows: &Rows, examples: &[(u32, bool)], c: f32, seed: u64) ->
     }
     weights
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::RngExt as _;
+
+    use super::*;
+
+    /// 300 random rows of which those with a positive first value tend to belong.
+    #[allow(clippy::field_reassign_with_default)]
+    fn problem() -> (Rows, Vec<(u32, bool)>) {
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let mut rows = Rows::default();
+        rows.width = 20;
+        let mut examples = Vec::new();
+        for at in 0..300 {
+            let mut row: Vec<(u32, f32)> = (0..20).map(|id| (id, random.random_range(-1.0..1.0))).collect();
+            row.retain(|_| random.random_bool(0.7));
+            let lean = row.first().map_or(0.0, |(_, v)| *v) + random.random_range(-0.3..0.3);
+            rows.push(&row, 1.0);
+            examples.push((at, lean > 0.0));
+        }
+        (rows, examples)
+    }
+
+    /// The objective and its gradient.
+    fn objective(rows: &Rows, examples: &[(u32, bool)], c: f32, weights: &[f32]) -> (f32, Vec<f32>) {
+        let (mut value, mut gradient) = (0.5 * weights.iter().map(|w| w * w).sum::<f32>(), weights.to_vec());
+        for (at, yes) in examples {
+            let y = if *yes { 1.0 } else { -1.0 };
+            let gap = (1.0 - y * (rows.dot(*at as usize, weights) + weights[20])).max(0.0);
+            value += c * gap * gap;
+            rows.row(*at as usize)
+                .for_each(|(id, v)| gradient[id] -= 2.0 * c * gap * y * v);
+            gradient[20] -= 2.0 * c * gap * y;
+        }
+        (value, gradient)
+    }
+
+    #[test]
+    fn no_weights_are_much_better_than_those_found() {
+        let (rows, examples) = problem();
+        for c in [0.1f32, 1.0] {
+            let found = objective(&rows, &examples, c, &solve(&rows, &examples, c, 3)).0;
+            // Plain gradient descent, slow and sure.
+            let mut weights = vec![0.0; 21];
+            for _ in 0..5_000 {
+                let gradient = objective(&rows, &examples, c, &weights).1;
+                weights.iter_mut().zip(gradient).for_each(|(w, g)| *w -= 1e-3 * g);
+            }
+            let best = objective(&rows, &examples, c, &weights).0;
+            assert!(found < 1.01 * best, "c {c}: {found} instead of {best}");
+        }
+    }
+
+    #[test]
+    fn the_seed_decides_alone() {
+        let (rows, examples) = problem();
+        assert_eq!(solve(&rows, &examples, 1.0, 3), solve(&rows, &examples, 1.0, 3));
+        assert_ne!(solve(&rows, &examples, 1.0, 3), solve(&rows, &examples, 1.0, 4));
+    }
+
+    #[test]
+    fn nothing_and_one_sided_questions_have_an_answer() {
+        let (rows, mut examples) = problem();
+        assert!(solve(&rows, &[], 1.0, 0).iter().all(|w| *w == 0.0));
+        examples.iter_mut().for_each(|e| e.1 = false);
+        let weights = solve(&rows, &examples, 1.0, 0);
+        assert!(weights[20] < -0.5 && weights.iter().all(|w| w.is_finite()));
+    }
+}

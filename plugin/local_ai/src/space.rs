@@ -209,3 +209,89 @@ impl Hasher for AsIs {
         self.0 = key;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn grams(text: &str, block: Block) -> Vec<u64> {
+        let (mut words, mut found) = (Words::default(), Vec::new());
+        words.read(text);
+        each_gram(&words, &mut Vec::new(), block, |hash| found.push(hash));
+        found
+    }
+
+    #[test]
+    fn n_grams_are_those_of_scikit_learn() {
+        let hashes = |grams: &[&str], block| {
+            grams
+                .iter()
+                .map(|g| xxh3_64_with_seed(g.as_bytes(), block as u64))
+                .collect::<HashSet<_>>()
+        };
+        // TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5)).build_analyzer()("abc é")
+        let chars = [" ab", "abc", "bc ", " abc", "abc ", " abc ", " é "];
+        assert_eq!(
+            grams("Abc, é", Block::Chars).into_iter().collect::<HashSet<_>>(),
+            hashes(&chars, Block::Chars)
+        );
+        assert_eq!(grams("Abc, é", Block::Chars).len(), chars.len());
+        let words = ["abc", "é", "x", "abc é", "é x"];
+        assert_eq!(
+            grams("Abc, é x", Block::Words).into_iter().collect::<HashSet<_>>(),
+            hashes(&words, Block::Words)
+        );
+    }
+
+    #[test]
+    fn blocks_have_their_weight_as_length_and_unknown_text_is_short() {
+        let texts = ["my card is lost", "my card is blocked", "my card is lost again"];
+        let space = Space::learn(&texts, 2, 1000, [1.0, 0.5]);
+        let (mut scratch, mut row) = (Scratch::default(), Row::new());
+        let mut length = |text| {
+            let known = space.row(text, &mut scratch, &mut row);
+            (known, row.iter().map(|(_, v)| v * v).sum::<f32>())
+        };
+        let (known, square) = length("my card is");
+        assert!(
+            (known - 1.0).abs() < 1e-6 && (square - 1.25).abs() < 1e-5,
+            "{known} {square}"
+        );
+        let (known, square) = length("zzzz yyyy my");
+        assert!(known > 0.0 && known < 0.5 && square < 0.3, "{known} {square}");
+        assert_eq!(length("zzzz qqqq"), (0.0, 0.0));
+        assert_eq!(length(""), (0.0, 0.0));
+    }
+
+    #[test]
+    fn only_frequent_n_grams_are_kept_and_the_rarest_go_first() {
+        let texts = ["secret alpha", "alpha beta", "alpha beta"];
+        let all = Space::learn(&texts, 2, 1000, [1.0, 1.0]);
+        assert!(
+            grams("secret", Block::Words)
+                .iter()
+                .all(|hash| !all.keys.contains(hash))
+        );
+        let few = Space::learn(&texts, 2, 3, [1.0, 1.0]);
+        assert_eq!(few.keys, all.keys[..3]);
+        assert!(all.idf.is_sorted(), "features are numbered by falling frequency");
+    }
+
+    #[test]
+    fn a_repeated_word_counts_less_than_twice() {
+        let space = Space::learn(&["a b", "a b"], 2, 1000, [1.0, 1.0]);
+        let (mut scratch, mut row) = (Scratch::default(), Row::new());
+        space.row("a a a b", &mut scratch, &mut row);
+        let of = |word| {
+            let id = space
+                .keys
+                .iter()
+                .position(|key| *key == grams(word, Block::Words)[0])
+                .unwrap();
+            row.iter().find(|(at, _)| *at as usize == id).unwrap().1
+        };
+        assert!((of("a") / of("b") - (1.0 + 3.0f32.ln())).abs() < 1e-5);
+    }
+}

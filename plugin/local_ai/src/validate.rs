@@ -15,8 +15,10 @@ use crate::solver::solve;
 pub(crate) const FOLDS: u8 = 5;
 /// Folds that every strength is tried on; the others are computed for the chosen one only.
 const TRIAL_FOLDS: u8 = 2;
+/// Of many tags as many are tried, evenly spread over the alphabet.
+const TRIAL_TAGS: usize = 32;
 /// The strengths tried: half a decade apart around what suits L2-normalised TF-IDF rows.
-const STRENGTHS: [f32; 4] = [0.1, 0.3, 1.0, 3.0];
+const STRENGTHS: [f32; 5] = [0.03, 0.1, 0.3, 1.0, 3.0];
 
 /// The out-of-fold scores of one field.
 #[derive(Debug)]
@@ -45,12 +47,18 @@ pub(crate) fn judge(rows: &Rows, field: &Field, seed: u64) -> Judged {
         scores: Vec::new(),
         folds: folds(field, seed),
     };
+    // Labels that exclude each other can only be tried together; of tags some speak for all.
+    let every = match field.truth {
+        Truth::One(_) => 1,
+        Truth::Many(_) => labels.div_ceil(TRIAL_TAGS),
+    };
+    let (tried, others): (Vec<usize>, Vec<usize>) = (0..labels).partition(|label| label % every == 0);
     let mut trials: Vec<Vec<f32>> = vec![vec![0.0; field.picks.len() * labels]; STRENGTHS.len()];
-    let jobs = jobs(&STRENGTHS, 0..TRIAL_FOLDS, labels);
+    let jobs = jobs(&STRENGTHS, 0..TRIAL_FOLDS, &tried);
     run(rows, field, &judged, &jobs, seed, &mut trials);
     let losses: Vec<f64> = trials
         .par_iter()
-        .map(|scores| trial_loss(rows, field, &judged, scores))
+        .map(|scores| trial_loss(rows, field, &judged, &tried, scores))
         .collect();
     let best = (0..losses.len())
         .min_by(|a, b| losses[*a].total_cmp(&losses[*b]))
@@ -58,7 +66,8 @@ pub(crate) fn judge(rows: &Rows, field: &Field, seed: u64) -> Judged {
     let mut chosen = vec![trials.swap_remove(best)];
     drop(trials);
     judged.c = STRENGTHS[best];
-    let jobs = self::jobs(&[judged.c], TRIAL_FOLDS..FOLDS, labels);
+    let mut jobs = self::jobs(&[judged.c], TRIAL_FOLDS..FOLDS, &tried);
+    jobs.extend(self::jobs(&[judged.c], 0..FOLDS, &others));
     run(rows, field, &judged, &jobs, seed, &mut chosen);
     judged.scores = chosen.swap_remove(0);
     judged
@@ -96,15 +105,15 @@ struct Job {
     label: usize,
 }
 
-fn jobs(strengths: &[f32], folds: std::ops::Range<u8>, labels: usize) -> Vec<Job> {
+fn jobs(strengths: &[f32], folds: std::ops::Range<u8>, labels: &[usize]) -> Vec<Job> {
     let mut jobs = Vec::new();
     for (trial, c) in strengths.iter().enumerate() {
         for fold in folds.clone() {
-            jobs.extend((0..labels).map(|label| Job {
+            jobs.extend(labels.iter().map(|label| Job {
                 trial,
                 c: *c,
                 fold,
-                label,
+                label: *label,
             }));
         }
     }
@@ -188,19 +197,19 @@ fn folds(field: &Field, seed: u64) -> Vec<Vec<u8>> {
 }
 
 /// The mean loss (negative log-likelihood) on the trial folds after calibration on them.
-fn trial_loss(rows: &Rows, field: &Field, judged: &Judged, scores: &[f32]) -> f64 {
+fn trial_loss(rows: &Rows, field: &Field, judged: &Judged, tried: &[usize], scores: &[f32]) -> f64 {
     let labels = field.labels.len();
     match &field.truth {
         Truth::One(truth) => {
-            let tried: Vec<usize> = (0..truth.len())
+            let picks: Vec<usize> = (0..truth.len())
                 .filter(|pick| judged.folds(0)[*pick] < TRIAL_FOLDS)
                 .collect();
-            let some: Vec<f32> = tried
+            let some: Vec<f32> = picks
                 .iter()
                 .flat_map(|pick| &scores[pick * labels..(pick + 1) * labels])
                 .copied()
                 .collect();
-            let truth: Vec<u32> = tried.iter().map(|pick| truth[*pick]).collect();
+            let truth: Vec<u32> = picks.iter().map(|pick| truth[*pick]).collect();
             let fitted = Softmax::fit(&some, &truth, labels);
             let mut p = vec![0.0; labels];
             let loss = |(row, (label, pick)): (&[f32], (&u32, &usize))| {
@@ -208,26 +217,27 @@ fn trial_loss(rows: &Rows, field: &Field, judged: &Judged, scores: &[f32]) -> f6
                 -f64::from(p[*label as usize].max(1e-9)).ln()
             };
             some.chunks_exact(labels)
-                .zip(truth.iter().zip(&tried))
+                .zip(truth.iter().zip(&picks))
                 .map(loss)
                 .sum::<f64>()
-                / tried.len().max(1) as f64
+                / picks.len().max(1) as f64
         }
         Truth::Many(_) => {
-            let of_label = |label: usize| {
+            let of_label = |label: &usize| {
+                let label = *label;
                 let folds = judged.folds(label);
-                let tried: Vec<usize> = (0..folds.len()).filter(|pick| folds[*pick] < TRIAL_FOLDS).collect();
+                let picks: Vec<usize> = (0..folds.len()).filter(|pick| folds[*pick] < TRIAL_FOLDS).collect();
                 let all = one_against_rest(field, label);
-                let some: Vec<f32> = tried.iter().map(|pick| scores[pick * labels + label]).collect();
-                let truth: Vec<bool> = tried.iter().map(|pick| all[*pick].1).collect();
+                let some: Vec<f32> = picks.iter().map(|pick| scores[pick * labels + label]).collect();
+                let truth: Vec<bool> = picks.iter().map(|pick| all[*pick].1).collect();
                 let fitted = Sigmoid::fit(&some, &truth);
                 let loss = |((score, yes), pick): ((&f32, &bool), &usize)| {
                     let p = fitted.apply(*score, rows.known[all[*pick].0 as usize]);
                     -f64::from(if *yes { p } else { 1.0 - p }.max(1e-9)).ln()
                 };
-                some.iter().zip(&truth).zip(&tried).map(loss).sum::<f64>() / tried.len().max(1) as f64
+                some.iter().zip(&truth).zip(&picks).map(loss).sum::<f64>() / picks.len().max(1) as f64
             };
-            (0..labels).map(of_label).sum::<f64>() / labels as f64
+            tried.iter().map(of_label).sum::<f64>() / tried.len() as f64
         }
     }
 }
