@@ -14,7 +14,7 @@ const ENGLISH: f64 = 0.6;
 /// Share of tickets that two queues could claim.
 const AMBIGUOUS: f64 = 0.04;
 /// Share of tickets whose priority was set by feel rather than by what the text says.
-const BY_FEEL: f64 = 0.05;
+const BY_FEEL: f64 = 0.03;
 
 /// The ticket being written.
 pub(super) struct Draft<'a> {
@@ -26,6 +26,7 @@ pub(super) struct Draft<'a> {
     /// The index of the opening, which decides what subjects fit.
     pub(super) story: usize,
     pub(super) level: Level,
+    pub(super) formal: bool,
 }
 
 impl Draft<'_> {
@@ -63,8 +64,11 @@ pub(super) fn compose(rng: &mut ChaCha8Rng) -> DemoTicket {
     };
     let (queue, scenario) = matter(rng, queues, mixed);
     let level = Level::ALL[weighted(rng, &scenario.weights)];
-    let slots = Slots::new(language, rng);
+    let mut slots = Slots::new(language, rng);
+    let phone = phone(rng, language, scenario.by);
+    slots.set("phone", phone);
     let story = rng.random_range(0..scenario.openings.len());
+    let formal = rng.random_bool(if scenario.by == By::Customer { 0.7 } else { 0.1 });
     let mut draft = Draft {
         rng,
         slots,
@@ -73,8 +77,9 @@ pub(super) fn compose(rng: &mut ChaCha8Rng) -> DemoTicket {
         scenario,
         story,
         level,
+        formal,
     };
-    let layout = Layout::random(draft.rng);
+    let layout = Layout::random(draft.rng, scenario.kind);
     let subject = subject(&mut draft, layout);
     let body = body(&mut draft, layout, &subject);
     let priority = if draft.chance(BY_FEEL) {
@@ -91,6 +96,16 @@ pub(super) fn compose(rng: &mut ChaCha8Rng) -> DemoTicket {
         priority: priority.name(),
         language: language.code(),
         tags,
+    }
+}
+
+/// Where the writer can be reached: an extension, or a number from the ranges kept free for stories.
+fn phone(rng: &mut ChaCha8Rng, language: Language, by: By) -> String {
+    let number = rng.random_range(200..1000);
+    match (by, language) {
+        (By::Staff, _) => number.to_string(),
+        (By::Customer, Language::English) => format!("01632 960{number}"),
+        (By::Customer, Language::German) => format!("030 23125 {number:03}"),
     }
 }
 
@@ -141,9 +156,11 @@ fn subject(draft: &mut Draft<'_>, layout: Layout) -> String {
     if !layout.needs_subject() && draft.chance(0.03) {
         return draft.say(draft.phrases.blank_subjects);
     }
-    let mut subject = if draft.chance(0.12) {
-        let opening = draft.opening();
-        shortened(&opening)
+    let opening = draft.opening();
+    let clause = shortened(&opening);
+    let telling = !layout.needs_subject() && clause.chars().count() > 20;
+    let mut subject = if telling && draft.chance(0.12) {
+        clause
     } else {
         let fitting = fitting_subjects(draft);
         draft.say(&fitting)
@@ -151,13 +168,13 @@ fn subject(draft: &mut Draft<'_>, layout: Layout) -> String {
     let short = subject.chars().count() < 40;
     if short && draft.chance(0.3) {
         let suffixes = draft.of_writer([
-            [" - {asset}", " ({place})", " - {dept}", " ({user})", " / {first}"],
+            [" - {asset}", " ({place2})", " - {dept2}", " ({user})", " / {first}"],
             [
                 " / {customer}",
-                " ({company})",
+                " ({company2})",
                 " - {order}",
-                ", {carrier}",
-                " ({place})",
+                ", {date}",
+                " ({place2})",
             ],
         ]);
         let suffix = draft.say(&suffixes);

@@ -6,8 +6,8 @@ use rand_chacha::ChaCha8Rng;
 
 use super::compose::{Draft, weighted};
 use super::mess;
-use super::scenario::{By, Language, Level};
-use super::slots::pick;
+use super::scenario::{By, Kind, Language, Level};
+use super::slots::{ascii, pick};
 
 /// The shape of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +38,13 @@ impl Layout {
         (Layout::Form, 5),
     ];
 
-    pub(super) fn random(rng: &mut ChaCha8Rng) -> Self {
+    pub(super) fn random(rng: &mut ChaCha8Rng, kind: Kind) -> Self {
         let at = weighted(rng, &Self::WEIGHTED.map(|(_, weight)| weight));
-        Self::WEIGHTED[at].0
+        match Self::WEIGHTED[at].0 {
+            // Nobody fumes over an idea, and hardly anybody over a question.
+            Layout::Angry if matches!(kind, Kind::Question | Kind::Feature) => Layout::Letter,
+            layout => layout,
+        }
     }
 
     /// Whether the subject is the only place that names the matter.
@@ -139,7 +143,8 @@ fn angry(draft: &mut Draft<'_>) -> String {
     sentences.push(draft.say(after));
     let mut text = typed(draft, sentences.join(" "));
     if draft.chance(0.4) {
-        text.push_str(pick(draft.rng, &["!!", "!!!", " :-("]));
+        text.truncate(text.trim_end_matches('.').len());
+        text.push_str(pick(draft.rng, &["!!", "!!!", ". :-("]));
     }
     let signed = signature(draft);
     format!("{text}\n\n{signed}")
@@ -147,15 +152,21 @@ fn angry(draft: &mut Draft<'_>) -> String {
 
 fn forwarded(draft: &mut Draft<'_>, subject: &str) -> String {
     let note = draft.say(draft.phrases.forward_notes);
-    let signed = signature(draft);
+    // It is an employee who passes a mail on, whoever wrote it.
+    let signed = draft.say(draft.phrases.signatures[0]);
+    let person = draft.slots.fill(draft.rng, "{person}");
+    let from = match draft.scenario.by {
+        By::Staff => format!("{}@fennmark.example", ascii(&person).to_lowercase().replace(' ', ".")),
+        By::Customer => draft.slots.fill(draft.rng, "{mail}"),
+    };
+    draft.slots.set("from", from);
     let head = draft.slots.fill(draft.rng, draft.phrases.forward_head);
     let subject = subject.trim_start_matches(draft.phrases.marks[0]);
     let greeting = greeting(draft);
     let text = prose(draft, 2, 0.92);
     let text = typed(draft, text);
     let text = opened(draft, greeting, text);
-    let person = draft.slots.fill(draft.rng, "{person}");
-    let sign_off = draft.say(draft.phrases.sign_offs[0]);
+    let sign_off = draft.say(draft.phrases.sign_offs[usize::from(!draft.formal)]);
     format!("{note}\n\n{signed}\n\n{head}{subject}\n\n{text}\n\n{sign_off}\n{person}")
 }
 
@@ -261,8 +272,7 @@ fn stake(draft: &mut Draft<'_>, share: f64) -> Option<String> {
 }
 
 fn greeting(draft: &mut Draft<'_>) -> Option<String> {
-    let formal = if draft.scenario.by == By::Customer { 0.75 } else { 0.2 };
-    let style = usize::from(!draft.chance(formal));
+    let style = usize::from(!draft.formal);
     draft
         .chance(0.88)
         .then(|| pick(draft.rng, draft.phrases.greetings[style]).to_owned())
@@ -279,8 +289,7 @@ fn opened(draft: &mut Draft<'_>, greeting: Option<String>, text: String) -> Stri
 }
 
 fn farewell(draft: &mut Draft<'_>) -> String {
-    let formal = if draft.scenario.by == By::Customer { 0.7 } else { 0.25 };
-    let style = usize::from(!draft.chance(formal));
+    let style = usize::from(!draft.formal);
     let mut text = String::new();
     if draft.chance(0.8) {
         text = format!("\n\n{}", draft.say(draft.phrases.sign_offs[style]));

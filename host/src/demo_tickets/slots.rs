@@ -64,12 +64,29 @@ impl Slots {
             return value.clone();
         }
         let sort = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        let value = draw(rng, self.language, sort).unwrap_or_else(|| format!("{{{name}}}"));
+        let mut value = draw(rng, self.language, sort);
+        for _ in 0..20 {
+            if !value.as_deref().is_some_and(|value| self.is_taken(sort, value)) {
+                break;
+            }
+            value = draw(rng, self.language, sort);
+        }
+        let value = value.unwrap_or_else(|| format!("{{{name}}}"));
         self.set(name, value.clone());
         value
     }
 
-    fn set(&mut self, name: &str, value: String) {
+    /// Whether the value stands for another slot of the sort, or names the sender: both would read as a slip.
+    fn is_taken(&self, sort: &str, value: &str) -> bool {
+        let of_sort = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()) == sort;
+        let person = matches!(sort, "first" | "person");
+        self.values.iter().any(|(name, known)| {
+            (of_sort(name) && known == value) || (person && name == "senderfirst" && value.starts_with(known.as_str()))
+        })
+    }
+
+    /// Gives the slot its value.
+    pub(super) fn set(&mut self, name: &str, value: String) {
         self.values.push((name.to_owned(), value));
     }
 }
@@ -89,6 +106,8 @@ pub(super) fn ascii(text: &str) -> String {
         ("Ö", "Oe"),
         ("Ü", "Ue"),
         ("ß", "ss"),
+        ("ı", "i"),
+        ("ş", "s"),
     ];
     pairs
         .iter()

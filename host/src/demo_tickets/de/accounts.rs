@@ -21,7 +21,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             "Mein Kennwort ist am Wochenende abgelaufen, und beim Ändern wird das alte nicht akzeptiert.",
         ],
         details: &[
-            "Zu erreichen bin ich unter der {ext}.",
+            "Zu erreichen bin ich unter der {ext2}.",
             "Benutzername ist {user}.",
             "Das Selbstbedienungsportal fragt nach einer Sicherheitsfrage, die ich nie angelegt habe.",
         ],
@@ -40,14 +40,14 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         tags: &["account", "permissions"],
         weights: [2, 12, 3, 1],
         subjects: &[
-            "Neue Kollegin {person} ab {date}",
+            "Neuzugang {person} ab {date}",
             "Zugang für Auszubildende",
             "Neuanlage Benutzer {person}",
             "praktikant braucht login",
         ],
         openings: &[
             "Am {date} fängt {person} {in_dept} an und braucht Benutzerkonto und Postfach.",
-            "Für unsere neue Auszubildende {person} gibt es noch keinen Zugang.",
+            "{person} macht bei uns eine Ausbildung und hat noch keinen Zugang.",
             "Bitte {person} als neuen Benutzer am Standort {place} anlegen.",
         ],
         details: &[
@@ -58,10 +58,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         stakes: &[
             (Low, "Bis dahin sind es noch etliche Wochen."),
             (Medium, "Zum ersten Arbeitstag sollte alles da sein."),
-            (High, "Die Arme sitzt seit Montag ohne Anmeldung hier."),
+            (High, "Der Start wurde auf morgen vorgezogen."),
             (
                 Urgent,
-                "Sie steht allein am Empfang und kann nicht mal den Bildschirm entsperren.",
+                "Der erste Tag ist jetzt doch heute, und am Empfang lässt sich nicht mal der Bildschirm entsperren.",
             ),
         ],
         ..STAFF
@@ -119,7 +119,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             "{person} braucht Schreibrechte in unserem Angebotsordner.",
         ],
         details: &[
-            "{first} als Verantwortlicher ist einverstanden.",
+            "{first} ist für den Ordner zuständig und einverstanden.",
             "Zurzeit heißt es „Zugriff verweigert“.",
             "Es ist der Ordner, in dem das ganze Team arbeitet.",
         ],

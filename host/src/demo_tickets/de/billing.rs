@@ -50,7 +50,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         details: &[
             "Als PDF an diese Adresse genügt völlig.",
             "Unsere Kundennummer lautet {customer}.",
-            "Vermutlich ging sie noch an {person}, der Kollege ist aber nicht mehr bei uns.",
+            "Vermutlich ging sie noch an {person}, inzwischen nicht mehr bei uns.",
         ],
         stakes: &[
             (Low, "Ist nur für die Ablage, hat also Zeit."),

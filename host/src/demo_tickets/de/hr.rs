@@ -78,7 +78,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         ],
         details: &[
             "Bis {date} wird es wohl dauern.",
-            "{first} weiß als Vorgesetzte Bescheid.",
+            "{first} aus der Teamleitung weiß Bescheid.",
             "Die Bescheinigung habe ich nur auf Papier.",
         ],
         stakes: &[

@@ -21,7 +21,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             "My password ran out over the weekend and the page for changing it wants the old one, which it refuses.",
         ],
         details: &[
-            "You can reach me on extension {ext}.",
+            "You can reach me on extension {ext2}.",
             "My user name is {user}.",
             "The self-service asks for a security question I never set.",
         ],
@@ -58,13 +58,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         stakes: &[
             (Low, "There are still several weeks to go."),
             (Medium, "It should be ready on the first morning."),
-            (
-                High,
-                "The poor soul has been sitting here since Monday without a login.",
-            ),
+            (High, "The start has been brought forward to tomorrow."),
             (
                 Urgent,
-                "The new one is here, alone at the front desk, and can't even unlock the screen.",
+                "The first day turns out to be today, and at the front desk nobody can unlock the screen.",
             ),
         ],
         ..STAFF
