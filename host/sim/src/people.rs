@@ -78,10 +78,8 @@ impl People {
 
     /// Stores a contact under its id and its addresses.
     pub(crate) fn put(&mut self, contact: Contact) {
-        if let Some(old) = self.contacts.get(&contact.id) {
-            if let Some(email) = &old.email {
-                self.by_email.remove(&email.to_lowercase());
-            }
+        if let Some(email) = self.contacts.get(&contact.id).and_then(|old| old.email.as_ref()) {
+            self.by_email.remove(&email.to_lowercase());
         }
         if let Some(email) = &contact.email {
             self.by_email.insert(email.to_lowercase(), contact.id);
