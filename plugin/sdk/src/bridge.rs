@@ -9,7 +9,7 @@ use otai_interface::{
         Answer, Body, Classifier, Classifier_TO, ClassifierObject, HostObject, TicketSystem, TicketSystem_TO,
         TicketSystemObject,
     },
-    model::{Injectable, InjectableKind},
+    model::{Injectable, InjectableKind, PluginDescription},
 };
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Serialize, de::DeserializeOwned};
@@ -228,13 +228,18 @@ pub fn describe_classifier<S: ClassificationService>(name: &str) -> Injectable {
 
 /// For [`crate::export_plugin!`].
 #[must_use]
-pub fn describe(name: &str, version: &str, injectables: Vec<Injectable>) -> Body {
-    let description = otai_interface::model::PluginDescription {
-        name: name.to_owned(),
-        version: version.to_owned(),
-        injectables,
-    };
-    encode(&description).unwrap_or_default()
+pub fn describe(name: &str, version: &str, injectables: fn() -> Vec<Injectable>) -> Body {
+    guard::install_hook();
+    // A schema is the author's code and may panic; an empty description then tells the host.
+    let described = std::panic::catch_unwind(|| {
+        let injectables = injectables();
+        let description = PluginDescription { name: name.to_owned(), version: version.to_owned(), injectables };
+        encode(&description).unwrap_or_default()
+    });
+    described.unwrap_or_else(|payload| {
+        std::mem::forget(payload);
+        b"{}".to_vec().into()
+    })
 }
 
 /// For [`crate::export_plugin!`]: compares two names at compile time.

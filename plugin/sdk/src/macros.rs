@@ -23,7 +23,7 @@ macro_rules! export_plugin {
                 $crate::bridge::describe(
                     env!("CARGO_PKG_NAME"),
                     env!("CARGO_PKG_VERSION"),
-                    vec![$($crate::export_plugin!(@describe $kind $service)),+],
+                    || vec![$($crate::export_plugin!(@describe $kind $service)),+],
                 )
             }
 
