@@ -42,6 +42,7 @@ mod store;
 mod talk;
 mod ticket;
 mod time;
+mod visit;
 mod webhook;
 mod world;
 

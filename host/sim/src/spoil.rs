@@ -89,12 +89,14 @@ pub(crate) fn during(mut answer: Answer, kind: &FaultKind) -> Response<Body> {
             answer.into_response()
         }
         FaultKind::Truncated { cut: true } => {
-            let body = std::mem::take(&mut answer.body);
-            let half = Bytes::from(body).slice_to_half();
+            let body = Bytes::from(std::mem::take(&mut answer.body));
+            // Even an empty answer announces one byte that never comes.
+            let announced = (body.len() as u64).max(1);
+            let half = body.slice(0..body.len() / 2);
             stream_of(
                 answer,
-                half.1,
-                pieces(half.0, usize::MAX, Duration::from_millis(30), true),
+                announced,
+                pieces(half, usize::MAX, Duration::from_millis(30), true),
             )
         }
         FaultKind::Slowloris { bytes_per_second } => {
@@ -169,17 +171,4 @@ fn huge(bytes: u64) -> impl futures::Stream<Item = io::Result<Bytes>> + Send {
             Some((Ok(next), sent))
         }
     })
-}
-
-trait Half {
-    /// The first half, and the length of the whole.
-    fn slice_to_half(self) -> (Bytes, u64);
-}
-
-impl Half for Bytes {
-    fn slice_to_half(self) -> (Bytes, u64) {
-        let whole = self.len() as u64;
-        // Even an empty answer announces one byte that never comes.
-        (self.slice(0..self.len() / 2), whole.max(1))
-    }
 }

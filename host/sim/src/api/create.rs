@@ -28,10 +28,8 @@ pub(super) fn create(world: &mut World, call: &Call) -> Reply {
             "It should be one of these fields: requester_id,email,phone,facebook_id,twitter_id,unique_external_id",
         ));
     }
-    for key in ["description"] {
-        if input.get(key).is_none_or(Value::is_null) {
-            checked.wrong.push(Wrong::missing(key));
-        }
+    if input.get("description").is_none_or(Value::is_null) {
+        checked.wrong.push(Wrong::missing("description"));
     }
     refuse(checked.wrong)?;
     make(world, call, &checked.set, None)

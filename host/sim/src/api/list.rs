@@ -11,7 +11,7 @@ use crate::ticket::{OPEN, Ticket};
 use crate::time::{self, DAY};
 use crate::world::World;
 
-const PARAMETERS: [&str; 10] = [
+const PARAMETERS: [&str; 11] = [
     "filter",
     "requester_id",
     "email",
@@ -22,6 +22,7 @@ const PARAMETERS: [&str; 10] = [
     "order_type",
     "include",
     "page",
+    "per_page",
 ];
 const FILTERS: [&str; 4] = ["new_and_my_open", "watching", "spam", "deleted"];
 const ORDERS: [&str; 4] = ["created_at", "due_by", "updated_at", "status"];
@@ -56,7 +57,7 @@ fn read<'a>(world: &World, call: &'a Call) -> Result<Ask<'a>, Answer> {
     let query = &call.query;
     let mut wrong: Vec<Wrong> = query
         .names()
-        .filter(|n| !PARAMETERS.contains(n) && *n != "per_page")
+        .filter(|n| !PARAMETERS.contains(n))
         .map(Wrong::unknown)
         .collect();
     let page = Page::read(call, &mut wrong);

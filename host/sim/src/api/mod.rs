@@ -181,6 +181,11 @@ const ROUTES: &[Route] = &[
     route("GET", "business_hours", "admin", misc::empty),
     route("GET", "email_configs", "admin", misc::empty),
     route("GET", "canned_response_folders", "admin", misc::empty),
+    route("GET", "email/mailboxes", "admin", misc::empty),
+    route("GET", "scenario_automations", "admin", misc::empty),
+    route("GET", "skills", "admin", misc::empty),
+    route("GET", "discussions/categories", "solutions", misc::empty),
+    route("GET", "search/solutions", "solutions", misc::empty),
 ];
 
 /// Where a path leads.

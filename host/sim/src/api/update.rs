@@ -22,6 +22,11 @@ pub(super) fn update(world: &mut World, call: &Call) -> Reply {
     }
     refuse(checked.wrong)?;
     let due_before = (ticket.due_by, ticket.fr_due_by);
+    if let Some(Value::String(email)) = checked.set.remove("email") {
+        let (name, now) = (checked.set.get("name").and_then(Value::as_str), world.now());
+        let requester = world.people.find_or_add(&email, name, now);
+        checked.set.insert("requester_id".to_owned(), requester.into());
+    }
     world.write(id, &checked.set, Who::Key);
     attach(world, call, id);
     let mut after = world.store.get(id).ok_or_else(Answer::not_found)?.clone();

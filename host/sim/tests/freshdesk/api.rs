@@ -255,3 +255,15 @@ async fn a_taken_port_and_an_outside_address_are_told_apart() {
     let again = with(addr).await.unwrap();
     assert_eq!(again.base_url(), format!("http://{addr}"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_requester_can_be_changed_by_address() {
+    let sim = sim(5).await;
+    let before = get(&sim, "/tickets/5").json();
+    let after = put(&sim, "/tickets/5", json!({"email": "new.person@b.example"})).json();
+    assert_ne!(before["requester_id"], after["requester_id"]);
+    let contact = get(&sim, &format!("/contacts/{}", after["requester_id"])).json();
+    assert_eq!(contact["email"], "new.person@b.example");
+    let listed = get(&sim, "/tickets?email=New.Person@b.example").json();
+    assert_eq!(ids(&listed), [5]);
+}

@@ -13,7 +13,7 @@ async fn the_journal_has_every_request_and_never_the_key() {
     get(&sim, "/tickets?per_page=2");
     put(&sim, "/tickets/5", json!({"priority": 2}));
     put(&sim, "/tickets/5", json!({"priority": 9}));
-    let stranger = format!("GET /api/v2/agents/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let stranger = "GET /api/v2/agents/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     raw(sim.addr(), stranger.as_bytes(), std::time::Duration::from_secs(5)).unwrap();
     let journal = get(&sim, "/_sim/journal").json();
     assert_eq!(

@@ -1,5 +1,10 @@
 //! The simulator from outside, over real connections.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests lie outside the test functions that clippy knows"
+)]
+
 mod api;
 mod client;
 mod control;
