@@ -89,8 +89,28 @@ pub(crate) fn json<T: DeserializeOwned>(response: &Response) -> Result<T, Failur
     serde_json::from_str(&lenient::repair(&response.body)).map_err(|e| unreadable(response, &e))
 }
 
+/// No list, or one that was cut off.
+pub(crate) fn no_list(response: &Response) -> Failure {
+    shapeless::<Vec<serde_json::Value>>(response)
+}
+
+/// No object, or one that was cut off.
+pub(crate) fn no_object(response: &Response) -> Failure {
+    shapeless::<serde_json::Map<String, serde_json::Value>>(response)
+}
+
+fn shapeless<T: DeserializeOwned>(response: &Response) -> Failure {
+    let other = || {
+        Failure::retry(format!(
+            "Freshdesk's answer makes no sense{}",
+            errors::request_id(response)
+        ))
+    };
+    json::<T>(response).err().unwrap_or_else(other)
+}
+
 /// An answer that is no JSON of the right shape comes from a proxy or was cut off: it says nothing of the request.
-pub(crate) fn unreadable(response: &Response, error: &serde_json::Error) -> Failure {
+fn unreadable(response: &Response, error: &serde_json::Error) -> Failure {
     let what = match error.classify() {
         serde_json::error::Category::Eof => "ends in the middle",
         serde_json::error::Category::Data => "is JSON of another shape than documented",

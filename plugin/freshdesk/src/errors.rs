@@ -6,16 +6,15 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use otai_plugin::{
-    Failure, Response,
-    serde::Deserialize,
-    serde_json,
-};
+use otai_plugin::{Failure, Response, serde::Deserialize, serde_json};
 
 /// Wait after a 429 that names no time: the window of the limits.
 const WINDOW: Duration = Duration::from_secs(60);
 /// Longest wait that is believed.
 const LONGEST: f64 = 3600.0;
+
+/// The total is 0.
+pub(crate) const NO_REQUESTS: &str = "Freshdesk's free plan grants no API requests: otai needs a paid plan or a trial";
 
 /// What was asked for: the same status means different things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +46,9 @@ impl Asked {
             Self::Groups => "read the groups",
             Self::List => "list tickets: give it a role with \"View tickets\", for all tickets",
             Self::Ticket => "see this ticket: give it the ticket scope \"Global access\"",
-            Self::Write => "change this ticket: give it a role with \"Edit ticket properties\", \"Assign to group\" and \"Add notes\"",
+            Self::Write => {
+                "change this ticket: give it a role with \"Edit ticket properties\", \"Assign to group\" and \"Add notes\""
+            }
             Self::New => "create tickets: give it a role with \"Create tickets\"",
         }
     }
@@ -64,9 +65,8 @@ struct Coded {
 pub(crate) fn failure(asked: Asked, base: &str, response: &Response) -> Failure {
     let id = request_id(response);
     let status = response.status;
-    let no_api = || Failure::refused(format!("Freshdesk's free plan grants no API requests: otai needs a paid plan or a trial{id}"));
     match status {
-        300..400 => Failure::refused(format!(
+        300..=399 => Failure::refused(format!(
             "{base} sends requests on to {}: set `domain` (or `base_url`) to the host that answers itself{id}",
             target(response)
         )),
@@ -80,8 +80,10 @@ pub(crate) fn failure(asked: Asked, base: &str, response: &Response) -> Failure 
             "no API at {base}: the domain is wrong or the API is switched off for the account{id}"
         )),
         405 => Failure::rejected(format!("the ticket is in the trash or marked as spam{id}")),
-        406 | 415 => Failure::bug(format!("Freshdesk refuses the form of our request (status {status}){id}")),
-        429 if total(response) == Some(0.0) => no_api(),
+        406 | 415 => Failure::bug(format!(
+            "Freshdesk refuses the form of our request (status {status}){id}"
+        )),
+        429 if total(response) == Some(0.0) => Failure::refused(format!("{NO_REQUESTS}{id}")),
         429 => Failure::retry_after(
             format!("the account's requests for this minute are used up (429){id}"),
             wait(response, Timestamp::now()).unwrap_or(WINDOW),
@@ -102,9 +104,13 @@ fn forbidden(asked: Asked, response: &Response, id: &str) -> Failure {
     let sentence = match code.as_str() {
         "account_suspended" => "the Freshdesk account is suspended: its owner has to settle that with Freshdesk",
         "ssl_required" => "Freshdesk answers https only: correct `base_url`",
-        "require_feature" => "the account's plan lacks a feature that this needs: see the plan in Freshdesk under Admin > Plans",
+        "require_feature" => {
+            "the account's plan lacks a feature that this needs: see the plan in Freshdesk under Admin > Plans"
+        }
         "password_lockout" => "Freshdesk has locked the key's agent after too many failed logins: unlock it or wait",
-        "password_expired" => "the password of the key's agent has expired: log in as that agent once and set a new one",
+        "password_expired" => {
+            "the password of the key's agent has expired: log in as that agent once and set a new one"
+        }
         "access_denied" | "" => {
             let right = asked.right();
             let why = if code.is_empty() {
@@ -133,8 +139,18 @@ fn forbidden(asked: Asked, response: &Response, id: &str) -> Failure {
 
 /// `, request id …`: Freshdesk's support asks for it.
 pub(crate) fn request_id(response: &Response) -> String {
-    let id: String = response.header("x-request-id").unwrap_or_default().chars().filter(|c| word(*c)).take(64).collect();
-    if id.is_empty() { String::new() } else { format!(", request id {id}") }
+    let id: String = response
+        .header("x-request-id")
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| word(*c))
+        .take(64)
+        .collect();
+    if id.is_empty() {
+        String::new()
+    } else {
+        format!(", request id {id}")
+    }
 }
 
 /// Requests a minute that the account is granted, a decimal number.
@@ -149,7 +165,9 @@ pub(crate) fn date(response: &Response) -> Option<i64> {
 }
 
 fn http_date(text: &str) -> Option<i64> {
-    jiff::fmt::rfc2822::parse(text.trim()).ok().map(|t| t.timestamp().as_second())
+    jiff::fmt::rfc2822::parse(text.trim())
+        .ok()
+        .map(|t| t.timestamp().as_second())
 }
 
 /// What `Retry-After` asks for: seconds, or a date by the server's own clock.
@@ -159,25 +177,45 @@ fn wait(response: &Response, now: Timestamp) -> Option<Duration> {
         Ok(seconds) => seconds,
         Err(_) => (http_date(text)? - date(response).unwrap_or(now.as_second())) as f64,
     };
-    seconds.is_finite().then(|| Duration::from_secs_f64(seconds.clamp(1.0, LONGEST)))
+    seconds
+        .is_finite()
+        .then(|| Duration::from_secs_f64(seconds.clamp(1.0, LONGEST)))
 }
 
 fn code(response: &Response) -> Option<String> {
     let coded: Coded = serde_json::from_slice(&response.body).ok()?;
-    coded.code.map(|code| code.chars().filter(|c| word(*c)).take(64).collect())
+    coded
+        .code
+        .map(|code| code.chars().filter(|c| word(*c)).take(64).collect())
 }
 
 fn codes(response: &Response) -> String {
-    code(response).filter(|c| !c.is_empty()).map(|c| format!(" with the code `{c}`")).unwrap_or_default()
+    code(response)
+        .filter(|c| !c.is_empty())
+        .map(|c| format!(" with the code `{c}`"))
+        .unwrap_or_default()
 }
 
 /// Only the host: path and query of a redirect may carry anything.
 fn target(response: &Response) -> String {
     let to = response.header("location").unwrap_or_default();
-    let host = to.split_once("://").map_or("", |(_, rest)| rest).split(['/', '?', '#']).next().unwrap_or_default();
+    let host = to
+        .split_once("://")
+        .map_or("", |(_, rest)| rest)
+        .split(['/', '?', '#'])
+        .next()
+        .unwrap_or_default();
     let host = host.rsplit('@').next().unwrap_or_default();
-    let host: String = host.chars().filter(|c| word(*c) || ".:[]".contains(*c)).take(100).collect();
-    if host.is_empty() { "another address".to_owned() } else { host }
+    let host: String = host
+        .chars()
+        .filter(|c| word(*c) || ".:[]".contains(*c))
+        .take(100)
+        .collect();
+    if host.is_empty() {
+        "another address".to_owned()
+    } else {
+        host
+    }
 }
 
 /// Characters of codes, field names and request ids.
@@ -190,8 +228,15 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
-        let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-        Response { status, headers, body: body.as_bytes().to_vec() }
+        let headers = headers
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect();
+        Response {
+            status,
+            headers,
+            body: body.as_bytes().to_vec(),
+        }
     }
 
     fn told(asked: Asked, response: &Response) -> Failure {
@@ -212,29 +257,53 @@ mod tests {
         assert_eq!(after(&[("retry-after", "1e300")]), Some(3_600_000));
         assert_eq!(after(&[("retry-after", "NaN")]), Some(60_000));
         assert_eq!(after(&[("retry-after", "soon")]), Some(60_000));
-        let dates = [("date", "Tue, 01 Sep 2026 10:00:00 GMT"), ("retry-after", "Tue, 01 Sep 2026 10:00:20 GMT")];
+        let dates = [
+            ("date", "Tue, 01 Sep 2026 10:00:00 GMT"),
+            ("retry-after", "Tue, 01 Sep 2026 10:00:20 GMT"),
+        ];
         assert_eq!(after(&dates), Some(20_000));
     }
 
     #[test]
     fn server_trouble_is_for_later() {
         for status in [408, 500, 502, 503, 504, 520, 599] {
-            assert!(matches!(told(Asked::Write, &answer(status, &[], "<html>")), Failure::Retry { after_ms: None, .. }));
+            assert!(matches!(
+                told(Asked::Write, &answer(status, &[], "<html>")),
+                Failure::Retry { after_ms: None, .. }
+            ));
         }
         let later = told(Asked::List, &answer(503, &[("retry-after", "7")], ""));
-        assert!(matches!(later, Failure::Retry { after_ms: Some(7000), .. }));
+        assert!(matches!(
+            later,
+            Failure::Retry {
+                after_ms: Some(7000),
+                ..
+            }
+        ));
     }
 
     #[test]
     fn the_free_plan_has_its_own_sentence() {
-        let free = told(Asked::List, &answer(429, &[("x-ratelimit-total", "0.0"), ("retry-after", "30")], ""));
-        assert!(free.is_for_every_ticket() && free.to_string().contains("free plan"), "{free}");
+        let free = told(
+            Asked::List,
+            &answer(429, &[("x-ratelimit-total", "0.0"), ("retry-after", "30")], ""),
+        );
+        assert!(
+            free.is_for_every_ticket() && free.to_string().contains("free plan"),
+            "{free}"
+        );
     }
 
     #[test]
     fn every_refusal_of_the_account_stops_everything_with_its_own_sentence() {
         let mut sentences = std::collections::BTreeSet::new();
-        for code in ["account_suspended", "ssl_required", "require_feature", "password_lockout", "password_expired"] {
+        for code in [
+            "account_suspended",
+            "ssl_required",
+            "require_feature",
+            "password_lockout",
+            "password_expired",
+        ] {
             let body = format!(r#"{{"code":"{code}","message":"canary"}}"#);
             let failure = told(Asked::Write, &answer(403, &[], &body));
             assert!(failure.is_for_every_ticket(), "{failure}");
@@ -252,9 +321,22 @@ mod tests {
         }
         for asked in [Asked::Ticket, Asked::Write, Asked::New] {
             let failure = told(asked, &denied);
-            assert!(matches!(failure, Failure::Rejected { every_ticket: false, .. }), "{failure:?}");
+            assert!(
+                matches!(
+                    failure,
+                    Failure::Rejected {
+                        every_ticket: false,
+                        ..
+                    }
+                ),
+                "{failure:?}"
+            );
         }
-        assert!(told(Asked::List, &answer(403, &[], "<html>blocked")).to_string().contains("firewall"));
+        assert!(
+            told(Asked::List, &answer(403, &[], "<html>blocked"))
+                .to_string()
+                .contains("firewall")
+        );
     }
 
     #[test]
@@ -269,7 +351,11 @@ mod tests {
     #[test]
     fn what_we_did_wrong_is_a_bug_with_its_request_id() {
         for status in [406, 415, 418] {
-            let response = answer(status, &[("x-request-id", "ab-12\ncanary!")], r#"{"code":"x","message":"canary text"}"#);
+            let response = answer(
+                status,
+                &[("x-request-id", "ab-12\ncanary!")],
+                r#"{"code":"x","message":"canary text"}"#,
+            );
             let failure = told(Asked::Write, &response);
             assert!(matches!(failure, Failure::Bug { .. }));
             assert!(failure.to_string().contains("request id ab-12"), "{failure}");

@@ -78,7 +78,12 @@ impl Fields {
             }
         }
         // Where the levels of a nested field are listed on their own, too, they must not be written on their own.
-        let children: Vec<String> = fields.custom.iter().filter_map(|c| c.nested.as_ref()).flat_map(|n| n.children.clone()).collect();
+        let children: Vec<String> = fields
+            .custom
+            .iter()
+            .filter_map(|c| c.nested.as_ref())
+            .flat_map(|n| n.children.clone())
+            .collect();
         fields.custom.retain(|c| !children.contains(&c.name));
         Some(fields)
     }
@@ -131,7 +136,11 @@ impl Fields {
 
     /// The field that holds the name: itself, or the parent of that level.
     pub(crate) fn owner(&self, name: &str) -> Option<&Custom> {
-        let holds = |c: &&Custom| c.nested.as_ref().is_some_and(|n| n.children.iter().any(|child| child == name));
+        let holds = |c: &&Custom| {
+            c.nested
+                .as_ref()
+                .is_some_and(|n| n.children.iter().any(|child| child == name))
+        };
         self.custom(name).or_else(|| self.custom.iter().find(holds))
     }
 
@@ -142,7 +151,8 @@ impl Fields {
                 continue;
             }
             let taken = self.groups.iter().any(|(known, _)| *known == name);
-            self.groups.push((if taken { format!("{name} ({id})") } else { name }, id));
+            self.groups
+                .push((if taken { format!("{name} ({id})") } else { name }, id));
         }
     }
 }
@@ -184,7 +194,8 @@ pub(crate) fn name_of(all: &[(String, i64)], what: &str, number: i64) -> String 
 /// `{"Low":1,…}`
 fn numbers(choices: &Value) -> Vec<(String, i64)> {
     let all = choices.as_object().into_iter().flatten();
-    all.filter_map(|(name, id)| Some((name.clone(), id.as_i64()?))).collect()
+    all.filter_map(|(name, id)| Some((name.clone(), id.as_i64()?)))
+        .collect()
 }
 
 /// `{"2":["Open","label for customers"],…}`
@@ -220,12 +231,22 @@ mod tests {
     fn one_call_gives_every_name() {
         let fields = own();
         assert_eq!(fields.groups[2], ("Netzwerk & VPN".to_owned(), 151_000_201_003));
-        assert!(fields.priorities.iter().map(|p| p.0.as_str()).eq(["Low", "Medium", "High", "Urgent"]));
+        assert!(
+            fields
+                .priorities
+                .iter()
+                .map(|p| p.0.as_str())
+                .eq(["Low", "Medium", "High", "Urgent"])
+        );
         assert_eq!(fields.statuses[6], ("In Klärung".to_owned(), 8));
         assert_eq!(fields.types.len(), 5);
         let category = fields.custom("cf_category").unwrap();
         assert_eq!(category.kind, FieldKind::Choice);
-        assert!(category.all_choices().any(|c| c.matches(" > ").count() == 2), "{:?}", category.model());
+        assert!(
+            category.all_choices().any(|c| c.matches(" > ").count() == 2),
+            "{:?}",
+            category.model()
+        );
         assert_eq!(fields.custom("cf_subcategory"), None, "a level is no field of its own");
         assert_eq!(fields.owner("cf_subcategory"), Some(category));
         assert_eq!(fields.custom("subject"), None);
@@ -233,7 +254,8 @@ mod tests {
 
     #[test]
     fn odd_fields_cost_only_themselves() {
-        let body = br#"[17, {"type":"custom_lookup","name":"cf_l","choices":null}, {"type":"default_group","name":"group",
+        let body =
+            br#"[17, {"type":"custom_lookup","name":"cf_l","choices":null}, {"type":"default_group","name":"group",
             "choices":{"A":1,"B":"x"}}, {"type":"custom_text","name":null}, {"name":"cf_old","type":"custom_dropdown",
             "choices":["a",1,"b"]}, {"name":5}, {"type":"default_status","choices":{"2":"Open","x":["Y"]}}]"#;
         let fields = Fields::read(body).unwrap();
@@ -248,7 +270,10 @@ mod tests {
 
     #[test]
     fn two_groups_of_one_name_stay_apart() {
-        let mut fields = Fields { groups: vec![("A".into(), 1)], ..Fields::default() };
+        let mut fields = Fields {
+            groups: vec![("A".into(), 1)],
+            ..Fields::default()
+        };
         fields.add_groups([("A".to_owned(), 1), ("A".to_owned(), 2), ("B".to_owned(), 3)]);
         assert_eq!(fields.groups, [("A".into(), 1), ("A (2)".into(), 2), ("B".into(), 3)]);
         assert_eq!(name_of(&fields.groups, "group", 9), "group 9");

@@ -40,7 +40,9 @@ pub(crate) fn repair(body: &[u8]) -> String {
 /// The number of a `\uXXXX` at this place.
 fn unit(bytes: &[u8], at: usize) -> Option<u32> {
     let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
-    digits.iter().try_fold(0, |n, b| Some(n * 16 + char::from(*b).to_digit(16)?))
+    digits
+        .iter()
+        .try_fold(0, |n, b| Some(n * 16 + char::from(*b).to_digit(16)?))
 }
 
 /// The elements of an array, or the members of an object, as text. `None` if it is neither, or cut off.
@@ -102,7 +104,11 @@ mod tests {
         assert_eq!(fixed(r#"["a\ud800b"]"#)[0], "a\u{fffd}b");
         assert_eq!(fixed(r#"["\ude00\ud83d"]"#)[0], "\u{fffd}\u{fffd}");
         assert_eq!(fixed(r#"["\ud83d\ude00 \ud83dx"]"#)[0], "😀 \u{fffd}x");
-        assert_eq!(fixed(r#"["\\ud800 \" \\"]"#)[0], "\\ud800 \" \\", "an escaped backslash is no escape");
+        assert_eq!(
+            fixed(r#"["\\ud800 \" \\"]"#)[0],
+            "\\ud800 \" \\",
+            "an escaped backslash is no escape"
+        );
         assert_eq!(fixed(r#"["\ud83d\u00e4"]"#)[0], "\u{fffd}ä");
     }
 
@@ -116,14 +122,20 @@ mod tests {
     #[test]
     fn cut_off_text_stays_cut_off() {
         for text in ["[\"a\\", "[\"a\\ud8", "[\"", "", "[{\"a\":1}", "[1,2", "[}]"] {
-            assert!(serde_json::from_str::<Value>(&repair(text.as_bytes())).is_err(), "{text}");
+            assert!(
+                serde_json::from_str::<Value>(&repair(text.as_bytes())).is_err(),
+                "{text}"
+            );
             assert_eq!(parts(&repair(text.as_bytes())), None, "{text}");
         }
     }
 
     #[test]
     fn an_array_is_cut_into_its_rows() {
-        assert_eq!(parts(r#" [{"a":[1,{"b":"],\"}"}]} , 2,"x"] "#).unwrap(), [r#"{"a":[1,{"b":"],\"}"}]}"#, "2", r#""x""#]);
+        assert_eq!(
+            parts(r#" [{"a":[1,{"b":"],\"}"}]} , 2,"x"] "#).unwrap(),
+            [r#"{"a":[1,{"b":"],\"}"}]}"#, "2", r#""x""#]
+        );
         assert_eq!(parts("[]").unwrap(), [""; 0]);
         assert_eq!(parts("[ ]").unwrap(), [""; 0]);
         let row = r#"{"x": {"id": 1}, "ident": 2, "id" : 3, "t":"id"}"#;

@@ -1,6 +1,306 @@
-//! (being written)
+//! `TicketSystemService`: Freshdesk. Tickets are read through the list of changes and written with one `PUT` each.
+//!
+//! ```yaml
+//! ticket_systems:
+//!   freshdesk:
+//!     use: otai_freshdesk:FreshdeskTicketsystemService
+//!     params:
+//!       domain: yourcompany
+//!       api_key: ${FRESHDESK_API_KEY}
+//! ```
+//!
+//! One file for each idea: [`params`](Params) are checked in `params`, requests made in `client`, statuses become remedies in
+//! `errors` and `validation`, `walk` keeps the place in the list, `wire` translates in, `update` and `values` translate out.
+
+mod cache;
+mod catalog;
+mod client;
+mod errors;
+mod fields;
 mod lenient;
 mod nearest;
+mod nested;
+mod note;
 mod params;
 mod text;
+mod update;
+mod validation;
+mod values;
 mod walk;
+mod wire;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use otai_plugin::{
+    Failure, Host, Response, TicketSystemService,
+    model::{AddNote, Catalog, Change, CreateTicket, Find, Network, Page, Ticket, Update},
+    serde_json::Value,
+    tracing,
+};
+
+pub use params::Params;
+
+use crate::{
+    cache::Cache,
+    client::{Client, LIST_COST},
+    errors::Asked,
+    fields::Fields,
+    params::Settings,
+    update::Plan,
+    walk::Cursor,
+    wire::Read,
+};
+
+/// How far back the very first walk looks when nobody says.
+const FIRST_LOOK: i64 = 30 * 24 * 3600;
+/// Pages of a conversation that are searched for a note.
+const CONVERSATION_PAGES: u32 = 300;
+
+/// One Freshdesk account.
+#[derive(Debug)]
+pub struct FreshdeskTicketsystemService {
+    client: Client,
+    cache: Cache,
+}
+
+impl TicketSystemService for FreshdeskTicketsystemService {
+    type Params = Params;
+
+    fn new(params: Params, host: Host) -> Result<Self, Failure> {
+        let settings = Settings::new(&params)?;
+        Ok(Self {
+            client: Client { host, settings },
+            cache: Cache::default(),
+        })
+    }
+
+    fn network(&self) -> Network {
+        self.client.settings.network()
+    }
+
+    async fn catalog(&self) -> Result<Catalog, Failure> {
+        let me = self.client.fetch(Asked::Account, "/agents/me", 1.0).await?;
+        let agent = client::json(&me)?;
+        let fields = self.cache.load(&self.client).await?;
+        // Proves the right to list, which neither of the two above needs.
+        let now = Timestamp::now().as_second();
+        let path = format!("/tickets?updated_since={}&per_page=1", walk::instant(now));
+        let list = self.client.fetch(Asked::List, &path, 1.0).await?;
+        if wire::rows(&list.body).is_none() {
+            return Err(client::no_list(&list));
+        }
+        let total = errors::total(&list).or_else(|| errors::total(&me));
+        if total == Some(0.0) {
+            return Err(Failure::refused(errors::NO_REQUESTS));
+        }
+        Ok(catalog::catalog(&agent, &fields, total))
+    }
+
+    async fn find_tickets(&self, find: Find) -> Result<Page, Failure> {
+        let overlap = self.client.settings.overlap;
+        let cursor = match find.cursor.as_deref().map(|text| Cursor::resume(text, overlap)) {
+            Some(Some(cursor)) => cursor,
+            Some(None) => {
+                tracing::warn!("the place in the list of tickets is unreadable: starting again from the beginning");
+                Cursor::first(first_look(&find)?)
+            }
+            None => Cursor::first(first_look(&find)?),
+        };
+        let fields = self.cache.fields(&self.client).await?;
+        let query = cursor.query();
+        let path = format!(
+            "/tickets?updated_since={}&order_by=updated_at&order_type=asc&per_page={}&page={}&include=description",
+            walk::instant(query.since),
+            walk::PER_PAGE,
+            query.page
+        );
+        let response = self.client.fetch(Asked::List, &path, LIST_COST).await?;
+        let rows = wire::rows(&response.body).ok_or_else(|| client::no_list(&response))?;
+        let answer = walk::Answer {
+            rows: rows.iter().map(Read::seen).collect(),
+            next: self.client.has_next(&response),
+            date: errors::date(&response),
+        };
+        let fields = self.fitting(fields, &rows).await;
+        let step = cursor.advance(&answer, overlap);
+        let kept = rows
+            .into_iter()
+            .zip(step.keep)
+            .filter_map(|(row, keep)| keep.then_some(row));
+        Ok(Page {
+            tickets: kept.filter_map(|row| row.ticket(&fields)).collect(),
+            cursor: step.cursor.to_text(),
+            more: step.more,
+        })
+    }
+
+    async fn get_ticket(&self, id: String) -> Result<Option<Ticket>, Failure> {
+        let path = client::ticket_path(&id)?;
+        let fields = self.cache.fields(&self.client).await?;
+        let response = self.client.get(&path, 1.0).await?;
+        if response.status == 404 {
+            self.client.confirm_gone().await?;
+            return Ok(None);
+        }
+        let response = self.client.expect(Asked::Ticket, response)?;
+        self.one(&response, fields).await.map(Some)
+    }
+
+    async fn update_ticket(&self, update: Update) -> Result<Option<Ticket>, Failure> {
+        let path = client::ticket_path(&update.id)?;
+        let (fields, plan) = self.plan(&update.change, &update.tags).await?;
+        if plan.body.is_empty() {
+            return self.get_ticket(update.id).await;
+        }
+        let response = self.client.put(&path, &plan.body).await?;
+        match response.status {
+            404 => {
+                self.client.confirm_gone().await?;
+                Ok(None)
+            }
+            // In the trash or spam (Freshdesk API v2 reference, "Update a Ticket").
+            405 => Ok(None),
+            _ => {
+                let response = self.written(Asked::Write, response, &plan, &fields).await?;
+                self.one(&response, fields).await.map(Some)
+            }
+        }
+    }
+
+    async fn add_note(&self, note: AddNote) -> Result<(), Failure> {
+        let path = client::ticket_path(&note.id)?;
+        if note.in_doubt && self.has_note(&path, &note.mark).await? {
+            return Ok(());
+        }
+        let response = self.client.post(&format!("{path}/notes"), &note::body(&note)).await?;
+        match response.status {
+            404 | 405 => Err(self.gone(&response).await),
+            _ => {
+                let nothing = (Plan::default(), Fields::default());
+                self.written(Asked::Write, response, &nothing.0, &nothing.1)
+                    .await
+                    .map(drop)
+            }
+        }
+    }
+
+    async fn create_ticket(&self, ticket: CreateTicket) -> Result<Ticket, Failure> {
+        let (fields, mut plan) = self.plan(&ticket.values, &[]).await?;
+        let html = format!("<div>{}</div>", text::to_html(&ticket.body));
+        for (key, value) in [
+            ("subject", Value::from(ticket.subject)),
+            ("description", html.into()),
+            ("email", ticket.requester_email.into()),
+            // Open; the reference's own defaults where the change says nothing.
+            ("status", 2.into()),
+        ] {
+            plan.body.insert(key.to_owned(), value);
+        }
+        plan.body.entry("priority").or_insert(1.into());
+        let response = self.client.post("/tickets", &plan.body).await?;
+        let response = self.written(Asked::New, response, &plan, &fields).await?;
+        self.one(&response, fields).await
+    }
+}
+
+impl FreshdeskTicketsystemService {
+    /// The change in Freshdesk's ids; a name that is not there may be newer than the form that we know.
+    async fn plan(&self, change: &Change, tags: &[String]) -> Result<(Arc<Fields>, Plan), Failure> {
+        let fields = self.cache.fields(&self.client).await?;
+        match Plan::new(&fields, change, tags) {
+            Ok(plan) => Ok((fields, plan)),
+            Err(failure) => match self.cache.reload(&self.client).await {
+                Some(fields) => Plan::new(&fields, change, tags).map(|plan| (fields, plan)),
+                None => Err(failure),
+            },
+        }
+    }
+
+    /// The answer to a write, if it was done.
+    async fn written(
+        &self,
+        asked: Asked,
+        response: Response,
+        plan: &Plan,
+        fields: &Fields,
+    ) -> Result<Response, Failure> {
+        if !matches!(response.status, 400 | 409 | 422) {
+            return self.client.expect(asked, response);
+        }
+        let verdict = validation::verdict(asked, &self.client.settings.base, &response, plan, fields);
+        if verdict.stale {
+            self.cache.reload(&self.client).await;
+        }
+        Err(verdict.failure)
+    }
+
+    /// The one ticket of an answer.
+    async fn one(&self, response: &Response, fields: Arc<Fields>) -> Result<Ticket, Failure> {
+        let rows = [wire::row(&response.body).ok_or_else(|| client::no_object(response))?];
+        let fields = self.fitting(fields, &rows).await;
+        let [row] = rows;
+        row.ticket(&fields).ok_or_else(|| client::no_object(response))
+    }
+
+    /// The form, read again if a row holds a number that it does not know.
+    async fn fitting(&self, fields: Arc<Fields>, rows: &[Read]) -> Arc<Fields> {
+        if rows.iter().all(|row| row.fits(&fields)) {
+            return fields;
+        }
+        match self.cache.reload(&self.client).await {
+            Some(fields) if rows.iter().any(|row| !row.knows_group(&fields)) => {
+                self.cache.add_groups(&self.client, fields).await
+            }
+            Some(fields) => fields,
+            None => fields,
+        }
+    }
+
+    async fn has_note(&self, path: &str, mark: &str) -> Result<bool, Failure> {
+        for page in 1..=CONVERSATION_PAGES {
+            let path = format!("{path}/conversations?per_page=100&page={page}");
+            let response = self.client.get(&path, 1.0).await?;
+            if matches!(response.status, 404 | 405) {
+                return Err(self.gone(&response).await);
+            }
+            let response = self.client.expect(Asked::Ticket, response)?;
+            let entries: Vec<note::Entry> = client::json(&response)?;
+            if entries.iter().any(|entry| note::carries(entry, mark)) {
+                return Ok(true);
+            }
+            if !self.client.has_next(&response) && entries.len() < 100 {
+                return Ok(false);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn gone(&self, response: &Response) -> Failure {
+        if response.status == 404
+            && let Err(failure) = self.client.confirm_gone().await
+        {
+            return failure;
+        }
+        Failure::rejected(format!(
+            "the ticket is gone: no note was added{}",
+            errors::request_id(response)
+        ))
+    }
+}
+
+fn first_look(find: &Find) -> Result<i64, Failure> {
+    match find.since.as_deref() {
+        None => Ok(Timestamp::now().as_second() - FIRST_LOOK),
+        Some(since) => match since.parse::<Timestamp>() {
+            Ok(time) => Ok(time.as_second().max(0)),
+            Err(_) => Err(Failure::bug(
+                "the host asks for tickets since a time that is not RFC 3339",
+            )),
+        },
+    }
+}
+
+otai_plugin::export_plugin!(FreshdeskPlugin {
+    ticket_system: FreshdeskTicketsystemService
+});

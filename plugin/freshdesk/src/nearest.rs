@@ -16,8 +16,13 @@ pub(crate) fn hint<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) ->
 fn nearest<'a>(wrong: &str, right: &[&'a str]) -> Option<&'a str> {
     let folded = wrong.trim().to_lowercase();
     let limit = (folded.chars().count() / 3).max(1);
-    let scored = right.iter().map(|name| (distance(&folded, &name.to_lowercase()), *name));
-    scored.min_by_key(|(d, _)| *d).filter(|(d, _)| *d <= limit).map(|(_, name)| name)
+    let scored = right
+        .iter()
+        .map(|name| (distance(&folded, &name.to_lowercase()), *name));
+    scored
+        .min_by_key(|(d, _)| *d)
+        .filter(|(d, _)| *d <= limit)
+        .map(|(_, name)| name)
 }
 
 /// Insertions, deletions and replacements that lead from one to the other (Levenshtein).
@@ -48,7 +53,10 @@ mod tests {
         assert_eq!(distance("", "ab"), 2);
         assert_eq!(hint("biling", ["Billing", "Hardware"]), "; did you mean \"Billing\"?");
         assert_eq!(hint("BILLING", ["Billing", "Hardware"]), "; did you mean \"Billing\"?");
-        assert_eq!(hint("Sales", ["Billing", "Hardware"]), "; there are: \"Billing\", \"Hardware\"");
+        assert_eq!(
+            hint("Sales", ["Billing", "Hardware"]),
+            "; there are: \"Billing\", \"Hardware\""
+        );
         assert_eq!(hint("x", []), "; there are none");
         let many: Vec<String> = (0..20).map(|n| format!("queue number {n}")).collect();
         assert!(hint("zzz", many.iter().map(String::as_str)).starts_with("; there are 20, for example"));

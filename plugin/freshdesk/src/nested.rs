@@ -65,14 +65,19 @@ impl Nested {
             None => &none,
         };
         let names = std::iter::once(parent).chain(self.children.iter().map(String::as_str));
-        let values = levels.iter().map(|l| Value::from(l.as_str())).chain(std::iter::repeat(Value::Null));
+        let values = levels
+            .iter()
+            .map(|l| Value::from(l.as_str()))
+            .chain(std::iter::repeat(Value::Null));
         Some(names.map(str::to_owned).zip(values).collect())
     }
 
     /// Joins the levels of a ticket into the parent and takes the children out.
     pub(crate) fn read(&self, parent: &str, fields: &mut BTreeMap<String, Value>) {
         let below: Vec<Option<Value>> = self.children.iter().map(|child| fields.remove(child)).collect();
-        let Some(Value::String(first)) = fields.get(parent) else { return };
+        let Some(Value::String(first)) = fields.get(parent) else {
+            return;
+        };
         let mut path = first.clone();
         for level in below {
             match level {
@@ -100,7 +105,14 @@ mod tests {
 
     #[test]
     fn every_prefix_is_a_choice() {
-        let all: Vec<&str> = ["Billing", "Billing > Invoice", "Billing > Invoice > Duplicate", "Billing > Refund", "Technical"].into();
+        let all: Vec<&str> = [
+            "Billing",
+            "Billing > Invoice",
+            "Billing > Invoice > Duplicate",
+            "Billing > Refund",
+            "Technical",
+        ]
+        .into();
         assert!(category().choices().eq(all.iter().copied()));
         let objects = json!({"Billing": {"Invoice": ["Duplicate"], "Refund": []}, "Technical": {}});
         let same = Nested::new(vec!["cf_sub".into(), "cf_item".into()], &objects);
@@ -110,9 +122,15 @@ mod tests {
     #[test]
     fn a_path_is_written_on_all_levels() {
         let keys = category().write("cf_cat", Some("Billing > Refund")).unwrap();
-        assert_eq!(Value::Object(keys), json!({"cf_cat": "Billing", "cf_sub": "Refund", "cf_item": null}));
+        assert_eq!(
+            Value::Object(keys),
+            json!({"cf_cat": "Billing", "cf_sub": "Refund", "cf_item": null})
+        );
         let keys = category().write("cf_cat", None).unwrap();
-        assert_eq!(Value::Object(keys), json!({"cf_cat": null, "cf_sub": null, "cf_item": null}));
+        assert_eq!(
+            Value::Object(keys),
+            json!({"cf_cat": null, "cf_sub": null, "cf_item": null})
+        );
         assert_eq!(category().write("cf_cat", Some("Technical > Refund")), None);
     }
 
@@ -128,7 +146,13 @@ mod tests {
             read(json!({"cf_cat": "Billing", "cf_sub": "Invoice", "cf_item": "Duplicate", "cf_x": 1})),
             json!({"cf_cat": "Billing > Invoice > Duplicate", "cf_x": 1})
         );
-        assert_eq!(read(json!({"cf_cat": "Billing", "cf_sub": null})), json!({"cf_cat": "Billing"}));
-        assert_eq!(read(json!({"cf_cat": null, "cf_sub": "orphan"})), json!({"cf_cat": null}));
+        assert_eq!(
+            read(json!({"cf_cat": "Billing", "cf_sub": null})),
+            json!({"cf_cat": "Billing"})
+        );
+        assert_eq!(
+            read(json!({"cf_cat": null, "cf_sub": "orphan"})),
+            json!({"cf_cat": null})
+        );
     }
 }

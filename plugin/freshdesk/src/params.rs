@@ -65,11 +65,17 @@ impl Settings {
         };
         let per_minute = params.requests_per_minute;
         if per_minute.is_some_and(|n| !n.is_finite() || n <= 0.0) {
-            return Err(Failure::rejected_field("requests_per_minute", "must be a number above 0"));
+            return Err(Failure::rejected_field(
+                "requests_per_minute",
+                "must be a number above 0",
+            ));
         }
         let share = params.share.unwrap_or(SHARE);
         if !(share > 0.0 && share <= 1.0) {
-            return Err(Failure::rejected_field("share", "must be above 0 and at most 1, for example 0.5"));
+            return Err(Failure::rejected_field(
+                "share",
+                "must be above 0 and at most 1, for example 0.5",
+            ));
         }
         Ok(Self {
             origin: origin(&base).to_owned(),
@@ -113,7 +119,9 @@ fn account(domain: &str) -> Result<String, Failure> {
     let host = lower.strip_prefix("https://").unwrap_or(&lower).trim_end_matches('/');
     let name = host.strip_suffix(".freshdesk.com").unwrap_or(host);
     let sound = |label: &str| {
-        let legal = label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let legal = label
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         legal && !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
     };
     if sound(name) {
@@ -125,7 +133,9 @@ fn account(domain: &str) -> Result<String, Failure> {
              yourcompany.freshdesk.com (in Freshdesk under Admin > Portals, or in the address that agents log in at)",
         );
     }
-    wrong("is not the name of a Freshdesk account: write yourcompany or yourcompany.freshdesk.com, without path or blanks")
+    wrong(
+        "is not the name of a Freshdesk account: write yourcompany or yourcompany.freshdesk.com, without path or blanks",
+    )
 }
 
 fn key(key: &Secret) -> Result<Secret, Failure> {
@@ -158,7 +168,9 @@ fn base_url(url: &str) -> Result<String, Failure> {
     };
     let https = scheme.eq_ignore_ascii_case("https");
     if !https && !(scheme.eq_ignore_ascii_case("http") && is_loopback(host)) {
-        return wrong("must be https: over plain http the key could be read on the way (http is for 127.0.0.1, [::1], localhost)");
+        return wrong(
+            "must be https: over plain http the key could be read on the way (http is for 127.0.0.1, [::1], localhost)",
+        );
     }
     Ok(format!("{}://{rest}", scheme.to_ascii_lowercase()))
 }
@@ -167,9 +179,18 @@ fn base_url(url: &str) -> Result<String, Failure> {
 fn host_of(authority: &str) -> Option<&str> {
     let (host, port) = if let Some(v6) = authority.strip_prefix('[') {
         let (host, after) = v6.split_once(']')?;
-        (host, if after.is_empty() { None } else { Some(after.strip_prefix(':')?) })
+        (
+            host,
+            if after.is_empty() {
+                None
+            } else {
+                Some(after.strip_prefix(':')?)
+            },
+        )
     } else {
-        authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)))
+        authority
+            .split_once(':')
+            .map_or((authority, None), |(host, port)| (host, Some(port)))
     };
     let sound = port.is_none_or(|p| p.parse::<u16>().is_ok_and(|p| p > 0));
     (sound && !host.is_empty()).then_some(host)
@@ -189,7 +210,10 @@ fn overlap(text: Option<&str>) -> Result<i64, Failure> {
     let Some(text) = text else { return Ok(OVERLAP) };
     let parsed = text.trim().parse::<SignedDuration>().ok().map(|d| d.as_secs());
     parsed.filter(|seconds| (0..=3600).contains(seconds)).ok_or_else(|| {
-        Failure::rejected_field("overlap", "must be a time with its unit from 0s to 1h, for example 90s or 2m")
+        Failure::rejected_field(
+            "overlap",
+            "must be a time with its unit from 0s to 1h, for example 90s or 2m",
+        )
     })
 }
 

@@ -75,9 +75,13 @@ fn simplify(html: &str) -> String {
                 Some(after) => rest = after,
                 None => raw = false,
             },
-            "p" | "ul" | "ol" | "table" | "blockquote" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => out.push_str("<p>"),
+            "p" | "ul" | "ol" | "table" | "blockquote" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                out.push_str("<p>")
+            }
             "br" => out.push_str("<br>"),
-            "div" | "li" | "tr" | "hr" | "section" | "article" | "dt" | "dd" if closing || name == "hr" => out.push_str("<br>"),
+            "div" | "li" | "tr" | "hr" | "section" | "article" | "dt" | "dd" if closing || name == "hr" => {
+                out.push_str("<br>")
+            }
             "div" | "li" | "tr" if !out.is_empty() && !out.ends_with('>') => out.push_str("<br>"),
             "td" | "th" => out.push(' '),
             _ => {}
@@ -106,14 +110,21 @@ fn tag_end(tag: &str) -> Option<usize> {
 
 fn name(tag: &str) -> (bool, String) {
     let bare = tag.strip_prefix('/');
-    let name: String = bare.unwrap_or(tag).chars().take(16).take_while(char::is_ascii_alphanumeric).collect();
+    let name: String = bare
+        .unwrap_or(tag)
+        .chars()
+        .take(16)
+        .take_while(char::is_ascii_alphanumeric)
+        .collect();
     (bare.is_some(), name.to_ascii_lowercase())
 }
 
 fn after_closing<'a>(html: &'a str, name: &str) -> Option<&'a str> {
     let found = html.match_indices("</").find(|(at, _)| {
         let after = &html.as_bytes()[at + 2..];
-        after.get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
+        after
+            .get(..name.len())
+            .is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
     })?;
     let end = html[found.0..].find('>')?;
     Some(&html[found.0 + end + 1..])
@@ -128,9 +139,15 @@ mod tests {
     #[test]
     fn html_becomes_what_people_read() {
         for (html, text) in [
-            ("<div>Hallo,<br>die Rechnung &auml;ndern &amp; zahlen.</div>", "Hallo,\ndie Rechnung ändern & zahlen."),
+            (
+                "<div>Hallo,<br>die Rechnung &auml;ndern &amp; zahlen.</div>",
+                "Hallo,\ndie Rechnung ändern & zahlen.",
+            ),
             ("<div>a</div><div>b</div>", "a\nb"),
-            ("x<script>alert('<p>')</script><style>p{}</style><!-- <b>no</b> -->y", "xy"),
+            (
+                "x<script>alert('<p>')</script><style>p{}</style><!-- <b>no</b> -->y",
+                "xy",
+            ),
             ("5 < 6 and 7 &lt; 8 <b title=\"a>b\">bold</b>", "5 < 6 and 7 < 8 bold"),
             ("emoji 😀 &#128512; ümlaut", "emoji 😀 😀 ümlaut"),
             ("<ul><li>one</li><li>two</li></ul>", "one\ntwo"),
@@ -147,13 +164,32 @@ mod tests {
     #[test]
     fn a_hostile_megabyte_takes_no_longer_than_a_friendly_one() {
         for piece in [
-            "<a", "<", "<a=\">\"", "<a href=\"x", "<!--", "<script>", "</", "<div>", "&", "&lt", "<a x='>", "<table><tr><td>", "a<b>",
-            "<style></", "<p title=\"", "\n", "<pre>",
+            "<a",
+            "<",
+            "<a=\">\"",
+            "<a href=\"x",
+            "<!--",
+            "<script>",
+            "</",
+            "<div>",
+            "&",
+            "&lt",
+            "<a x='>",
+            "<table><tr><td>",
+            "a<b>",
+            "<style></",
+            "<p title=\"",
+            "\n",
+            "<pre>",
         ] {
             let html = piece.repeat(1_000_000 / piece.len());
             let began = Instant::now();
             let text = from_html(&html);
-            assert!(began.elapsed() < Duration::from_secs(8), "{piece:?} took {:?}", began.elapsed());
+            assert!(
+                began.elapsed() < Duration::from_secs(8),
+                "{piece:?} took {:?}",
+                began.elapsed()
+            );
             assert!(text.chars().count() <= MAX_TEXT);
         }
     }
@@ -167,7 +203,10 @@ mod tests {
 
     #[test]
     fn plain_text_becomes_html_that_shows_it() {
-        assert_eq!(to_html("a <b> & \"c\"\r\nd'\n"), "a &lt;b&gt; &amp; &quot;c&quot;<br>d&#39;");
+        assert_eq!(
+            to_html("a <b> & \"c\"\r\nd'\n"),
+            "a &lt;b&gt; &amp; &quot;c&quot;<br>d&#39;"
+        );
         assert_eq!(from_html(&to_html("x < y &amp; z\nnext")), "x < y &amp; z\nnext");
     }
 }

@@ -297,7 +297,9 @@ impl Cursor {
 
 /// `updated_since` as Freshdesk wants it.
 pub(crate) fn instant(second: i64) -> String {
-    Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
+    Timestamp::from_second(second)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .to_string()
 }
 
 #[cfg(test)]

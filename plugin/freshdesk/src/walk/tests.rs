@@ -49,7 +49,12 @@ impl Account {
         let from = (query.page as usize - 1) * PER_PAGE;
         let page = rows.iter().skip(from).take(PER_PAGE);
         Answer {
-            rows: page.map(|(at, id)| Seen { id: Some(*id), at: Some(*at) }).collect(),
+            rows: page
+                .map(|(at, id)| Seen {
+                    id: Some(*id),
+                    at: Some(*at),
+                })
+                .collect(),
             next: self.links && rows.len() > from + PER_PAGE,
             date: self.dates.then_some(self.clock),
         }
@@ -125,7 +130,11 @@ fn a_full_last_page_costs_nothing_more_where_the_server_names_next_pages() {
     silent.links = false;
     let mut host = Host::default();
     host.walk(&mut silent, 90, quiet);
-    assert_eq!((silent.calls, host.given), (2, 100), "without Link a full page may not be the last");
+    assert_eq!(
+        (silent.calls, host.given),
+        (2, 100),
+        "without Link a full page may not be the last"
+    );
 }
 
 #[test]
@@ -160,7 +169,12 @@ fn turning_pages_of_one_second_survives_our_own_writes() {
             account.clock += 1;
             for _ in 0..dice.below(70) {
                 // The host writes what it was given; never the ones that must then be found by walking alone.
-                let known: Vec<i64> = host.known.keys().copied().filter(|id| !untouched.contains(id)).collect();
+                let known: Vec<i64> = host
+                    .known
+                    .keys()
+                    .copied()
+                    .filter(|id| !untouched.contains(id))
+                    .collect();
                 if let Some(id) = known.get(dice.below(known.len().max(1))) {
                     account.touch(*id);
                 }
@@ -223,7 +237,11 @@ fn a_list_that_leaves_out_its_own_second_loses_nothing() {
     host.walk(&mut account, 90, quiet);
     host.assert_knows(&account);
     assert_eq!(host.given, 1000);
-    assert!(account.calls <= 14, "{} calls: it must be noticed once, not at every page", account.calls);
+    assert!(
+        account.calls <= 14,
+        "{} calls: it must be noticed once, not at every page",
+        account.calls
+    );
 }
 
 #[test]
@@ -258,11 +276,17 @@ fn what_changes_after_the_first_page_belongs_to_the_next_walk() {
 #[test]
 fn a_second_with_more_than_thirty_thousand_tickets_never_asks_for_page_301() {
     let full = |first: i64| Answer {
-        rows: (first..first + 100).map(|id| Seen { id: Some(id), at: Some(5000) }).collect(),
+        rows: (first..first + 100)
+            .map(|id| Seen {
+                id: Some(id),
+                at: Some(5000),
+            })
+            .collect(),
         next: true,
         date: None,
     };
-    let at = |place: &str| Cursor::resume(&format!(r#"{{"v":1,"since":5000,"place":{place},"until":9000}}"#), 90).unwrap();
+    let at =
+        |place: &str| Cursor::resume(&format!(r#"{{"v":1,"since":5000,"place":{place},"until":9000}}"#), 90).unwrap();
     let pages = |page, since| Query { since, page };
 
     let cursor = at(r#"{"ahead":{"page":299}}"#).advance(&full(1), 90).cursor;
@@ -272,7 +296,11 @@ fn a_second_with_more_than_thirty_thousand_tickets_never_asks_for_page_301() {
     let seen = (1..=100).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
     let place = format!(r#"{{"back":{{"page":1,"top":300,"fresh":false}}}},"seen":[{seen}]"#);
     let step = at(&place).advance(&full(1), 90);
-    assert_eq!((step.cursor.query(), step.more), (pages(1, 5001), true), "the walk must go on behind that second");
+    assert_eq!(
+        (step.cursor.query(), step.more),
+        (pages(1, 5001), true),
+        "the walk must go on behind that second"
+    );
 }
 
 #[test]
@@ -280,7 +308,11 @@ fn unreadable_rows_do_not_hold_the_walk() {
     let rows = vec![Seen { id: None, at: None }; 100];
     let mut cursor = Cursor::first(1000);
     for page in 2..5 {
-        let answer = Answer { rows: rows.clone(), next: true, date: Some(9000) };
+        let answer = Answer {
+            rows: rows.clone(),
+            next: true,
+            date: Some(9000),
+        };
         cursor = cursor.advance(&answer, 90).cursor;
         assert_eq!(cursor.query().page, page);
     }
@@ -288,7 +320,14 @@ fn unreadable_rows_do_not_hold_the_walk() {
 
 #[test]
 fn a_cursor_of_another_age_is_not_guessed_at() {
-    for text in ["", "{}", "17", "null", r#"{"v":2,"since":5,"place":"rest"}"#, r#"{"v":1,"since":-5,"place":"rest"}"#] {
+    for text in [
+        "",
+        "{}",
+        "17",
+        "null",
+        r#"{"v":2,"since":5,"place":"rest"}"#,
+        r#"{"v":1,"since":-5,"place":"rest"}"#,
+    ] {
         assert_eq!(Cursor::resume(text, 90), None, "{text}");
     }
     let rest = r#"{"v":1,"since":1000,"place":"rest","later":1}"#;

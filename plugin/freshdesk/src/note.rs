@@ -1,0 +1,99 @@
+//! Private notes. The only place that writes text, and it never writes it to the customer: `private` is always true, nobody is
+//! notified (Freshdesk API v2 reference, "Create a Note").
+
+use otai_plugin::{
+    model::AddNote,
+    serde::Deserialize,
+    serde_json::{Value, json},
+};
+
+use crate::text;
+
+/// Characters of a note that are sent; Freshdesk's own limit is not documented.
+const MAX_NOTE: usize = 16_000;
+
+/// One entry of a ticket's conversation.
+#[derive(Debug, Default, Deserialize)]
+#[serde(crate = "otai_plugin::serde", default)]
+pub(crate) struct Entry {
+    body: Option<String>,
+    body_text: Option<String>,
+}
+
+/// The JSON body of a note.
+pub(crate) fn body(note: &AddNote) -> Value {
+    let kept: String = note.text.chars().take(MAX_NOTE).collect();
+    let mark = match note.mark.as_str() {
+        "" => String::new(),
+        _ => format!(
+            "<br><span style=\"font-size:10px;color:#888\">{}</span>",
+            text::to_html(&shown(&note.mark))
+        ),
+    };
+    json!({ "body": format!("<div>{}{mark}</div>", text::to_html(&kept)), "private": true })
+}
+
+/// The brackets keep one mark from being found in a longer one.
+fn shown(mark: &str) -> String {
+    format!("[{mark}]")
+}
+
+/// True if this entry is the note with that mark.
+pub(crate) fn carries(entry: &Entry, mark: &str) -> bool {
+    let mark = shown(mark);
+    let plain = entry.body_text.as_deref().is_some_and(|t| t.contains(&mark));
+    plain
+        || entry
+            .body
+            .as_deref()
+            .is_some_and(|html| html.contains(&text::to_html(&mark)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_private_escaped_and_marked() {
+        let note = AddNote {
+            text: "a <b>\n& c".into(),
+            mark: "otai-7".into(),
+            ..AddNote::default()
+        };
+        let body = body(&note);
+        assert_eq!(body["private"], true);
+        assert_eq!(body.as_object().unwrap().len(), 2, "nothing that notifies anybody");
+        let html = body["body"].as_str().unwrap();
+        assert!(
+            html.starts_with("<div>a &lt;b&gt;<br>&amp; c<br>") && html.contains("[otai-7]"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn a_note_is_found_by_its_own_mark_only() {
+        let entry = |text: &str| Entry {
+            body_text: Some(text.into()),
+            body: None,
+        };
+        assert!(carries(&entry("AI: Billing\n[otai-7]"), "otai-7"));
+        assert!(!carries(&entry("AI: Billing\n[otai-77]"), "otai-7"));
+        assert!(!carries(&Entry::default(), "otai-7"));
+        let html = Entry {
+            body: Some("<div>x<br>[a&amp;b]</div>".into()),
+            body_text: None,
+        };
+        assert!(carries(&html, "a&b"));
+    }
+
+    #[test]
+    fn a_note_is_bounded() {
+        let note = AddNote {
+            text: "ä".repeat(100_000),
+            mark: "m".into(),
+            ..AddNote::default()
+        };
+        let html = body(&note)["body"].as_str().unwrap().to_owned();
+        assert!(html.len() < 64 * 1024 && html.contains("[m]"));
+    }
+}
