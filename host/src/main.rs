@@ -1,1 +1,5 @@
-fn main() {}
+//! otai: ticket triage on your own machine.
+
+fn main() -> std::process::ExitCode {
+    otai::cli::main()
+}

@@ -9,7 +9,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{CachedStatement, Connection};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -31,6 +31,8 @@ pub(super) struct Db {
     pub(super) at: String,
     clock: Arc<dyn Clock>,
     latest: Cell<i64>,
+    #[cfg(test)]
+    pub(super) prepared: std::cell::RefCell<std::collections::BTreeSet<String>>,
     _lock: Option<File>,
 }
 
@@ -42,6 +44,8 @@ impl Db {
             at,
             clock,
             latest: Cell::new(i64::MIN),
+            #[cfg(test)]
+            prepared: Default::default(),
             _lock: lock,
         }
     }
@@ -50,6 +54,13 @@ impl Db {
     pub(super) fn now(&self) -> i64 {
         self.latest.set(self.latest.get().max(self.clock.now_ms()));
         self.latest.get()
+    }
+
+    /// A statement of a verb, from the cache if it ran before.
+    pub(super) fn prepare(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
+        #[cfg(test)]
+        self.prepared.borrow_mut().insert(sql.to_owned());
+        self.sql.prepare_cached(sql)
     }
 
     fn statement(&self, sql: &str) -> Result<(), StoreError> {
@@ -177,7 +188,7 @@ trait Command: Send {
 struct Call<T, U, F, G> {
     verb: Option<F>,
     then: G,
-    result: Result<T, StoreError>,
+    result: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<U, StoreError>>,
 }
 
@@ -194,23 +205,23 @@ where
 
     fn run(&mut self, db: &Db) -> Result<(), StoreError> {
         let Some(verb) = self.verb.take() else { return Ok(()) };
-        match verb(db) {
-            Ok(value) => self.result = Ok(value),
-            Err(fault) => {
-                let error = fault.named(&db.at);
-                self.result = Err(error.clone());
-                return Err(error);
-            }
-        }
-        Ok(())
+        let result = verb(db).map_err(|fault| fault.named(&db.at));
+        let refused = result.as_ref().err().cloned();
+        self.result = Some(result);
+        refused.map_or(Ok(()), Err)
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
         let Self {
             then, result, reply, ..
         } = *self;
-        // What was refused before the commit stays refused, whatever became of the others.
-        let _ = reply.send(result.and_then(|value| commit.map(|()| then(value))));
+        let answer = match (result, commit) {
+            // What was refused before the commit stays refused, whatever became of the others.
+            (Some(Err(error)), _) | (_, Err(error)) => Err(error),
+            (Some(Ok(value)), Ok(())) => Ok(then(value)),
+            (None, Ok(())) => Err(StoreError::Closed),
+        };
+        let _ = reply.send(answer);
     }
 }
 

@@ -1,12 +1,12 @@
 //! From a path to an open database: folder, lock, format, and what a dead owner left behind.
 
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::backup::Backup;
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::actor::Db;
@@ -17,11 +17,15 @@ use crate::state::{Clock, StoreError};
 /// How long a foreign lock (a database browser, a backup) is waited for.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// Bytes before the first page's content.
+const HEADER: usize = 100;
+
 /// Opens or creates the file for writing; the lock lives in the [`Db`].
 pub(super) fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Db, StoreError> {
     let path = settle(path)?;
     let at = path.display().to_string();
     let lock = lock(&path)?;
+    whole(&path)?;
     let sql = |error| named(&at, error);
     // Without SQLITE_OPEN_URI: a path is a path, whatever it is called.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -40,6 +44,7 @@ pub(super) fn copy(path: Option<&Path>, clock: Arc<dyn Clock>) -> Result<Db, Sto
     let sql = |error| named(&at, error);
     let mut db = Connection::open_in_memory().map_err(sql)?;
     if let Some(path) = path.filter(|path| path.exists()) {
+        whole(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let file = Connection::open_with_flags(path, flags).map_err(sql)?;
         file.busy_timeout(BUSY).map_err(sql)?;
@@ -105,6 +110,44 @@ fn settle(path: &Path) -> Result<PathBuf, StoreError> {
         }
         Err(error) => Err(unwritable(error)),
     }
+}
+
+/// Refuses a file that was cut off: SQLite takes a stump for an empty database and fills a missing end with zeros.
+fn whole(path: &Path) -> Result<(), StoreError> {
+    // https://www.sqlite.org/fileformat2.html#the_database_header
+    let mut header = Vec::with_capacity(HEADER);
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    let read = File::open(path).and_then(|file| {
+        (&file).take(HEADER as u64).read_to_end(&mut header)?;
+        file.metadata()
+    });
+    let length = match read {
+        Ok(file) => file.len(),
+        // SQLite finds the better words for the rest.
+        Err(_) => return Ok(()),
+    };
+    let needed = match header[..] {
+        [] => 0,
+        // What is not in the file may still be in the WAL; then SQLite compares by itself.
+        _ if fs::metadata(PathBuf::from(wal)).is_ok_and(|wal| wal.len() > 0) => 0,
+        [b'S', b'Q', b'L', b'i', b't', b'e', .., _] if header.len() == HEADER => {
+            let page = match u16::from_be_bytes([header[16], header[17]]) {
+                1 => 65_536,
+                page => u64::from(page),
+            };
+            page * u64::from(u32::from_be_bytes([header[28], header[29], header[30], header[31]]))
+        }
+        _ => HEADER as u64,
+    };
+    if length < needed {
+        let source = Arc::new(io::Error::new(io::ErrorKind::UnexpectedEof, "the file is cut off"));
+        return Err(StoreError::Damaged {
+            at: path.display().to_string(),
+            source,
+        });
+    }
+    Ok(())
 }
 
 /// Locks `<path>.lock`. The operating system lets go of it when the process dies, however it dies.

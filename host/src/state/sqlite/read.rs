@@ -29,9 +29,7 @@ fn amount(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<u64> {
 }
 
 pub(super) fn cursor(db: &Db, pipeline: &str) -> Result<Option<String>, Fault> {
-    let mut cursor = db
-        .sql
-        .prepare_cached("SELECT cursor FROM pipelines WHERE pipeline = ?1")?;
+    let mut cursor = db.prepare("SELECT cursor FROM pipelines WHERE pipeline = ?1")?;
     Ok(cursor
         .query_row(params![pipeline], |row| row.get(0))
         .optional()?
@@ -40,7 +38,7 @@ pub(super) fn cursor(db: &Db, pipeline: &str) -> Result<Option<String>, Fault> {
 
 pub(super) fn due(db: &Db, pipeline: &str) -> Result<Due, Fault> {
     let now = db.now();
-    let mut open = db.sql.prepare_cached(
+    let mut open = db.prepare(
         "SELECT count(*) FILTER (WHERE ready_at <= ?2),
                 count(*) FILTER (WHERE ready_at > ?2 AND state <> 'parked'),
                 count(*) FILTER (WHERE ready_at > ?2 AND state = 'parked'),
@@ -62,14 +60,14 @@ pub(super) fn due(db: &Db, pipeline: &str) -> Result<Due, Fault> {
 }
 
 fn for_human(db: &Db, pipeline: &str) -> Result<u64, Fault> {
-    let mut parked = db.sql.prepare_cached(
+    let mut parked = db.prepare(
         "SELECT count(*) FROM jobs INDEXED BY jobs_parked WHERE pipeline = ?1 AND state = 'parked' AND ready_at IS NULL",
     )?;
     Ok(parked.query_row(params![pipeline], |row| amount(row, 0))?)
 }
 
 pub(super) fn parked(db: &Db, pipeline: &str) -> Result<Vec<ParkedTicket>, Fault> {
-    let mut parked = db.sql.prepare_cached(
+    let mut parked = db.prepare(
         "SELECT ticket, why, ready_at, attempts, intent IS NOT NULL FROM jobs INDEXED BY jobs_parked
          WHERE pipeline = ?1 AND state = 'parked' ORDER BY seq",
     )?;
@@ -86,16 +84,14 @@ pub(super) fn parked(db: &Db, pipeline: &str) -> Result<Vec<ParkedTicket>, Fault
 }
 
 pub(super) fn counts(db: &Db, pipeline: &str) -> Result<Counts, Fault> {
-    let mut done = db
-        .sql
-        .prepare_cached("SELECT done_written, done_left, done_gone FROM pipelines WHERE pipeline = ?1")?;
+    let mut done = db.prepare("SELECT done_written, done_left, done_gone FROM pipelines WHERE pipeline = ?1")?;
     let done = done
         .query_row(params![pipeline], |row| {
             Ok((amount(row, 0)?, amount(row, 1)?, amount(row, 2)?))
         })
         .optional()?;
     let (done_written, done_left, done_gone) = done.unwrap_or_default();
-    let mut open = db.sql.prepare_cached(
+    let mut open = db.prepare(
         "SELECT count(*) FILTER (WHERE state = 'new'), count(*) FILTER (WHERE state = 'leased'),
                 count(*) FILTER (WHERE state = 'intended'), count(*) FILTER (WHERE state = 'parked')
          FROM jobs INDEXED BY jobs_open WHERE pipeline = ?1 AND ready_at IS NOT NULL",
@@ -115,7 +111,7 @@ pub(super) fn counts(db: &Db, pipeline: &str) -> Result<Counts, Fault> {
 }
 
 pub(super) fn explain(db: &Db, pipeline: &str, ticket: &str) -> Result<Option<Row>, Fault> {
-    let mut one = db.sql.prepare_cached(
+    let mut one = db.prepare(
         "SELECT state, revision, epoch, attempts, ready_at, lease_until, why, noted_at, changed_at, intent, outcome
          FROM jobs WHERE pipeline = ?1 AND ticket = ?2",
     )?;

@@ -39,7 +39,7 @@ impl Held {
 pub(super) fn note(db: &Db, pipeline: &str, tickets: &[Noted], cursor: &str) -> Result<Vec<bool>, Fault> {
     let now = db.now();
     // A held row gets the revision too: if its lease ends unanswered, the next one must not trust the older text.
-    let mut note = db.sql.prepare_cached(
+    let mut note = db.prepare(
         "INSERT INTO jobs (pipeline, ticket, state, revision, ready_at, noted_at, changed_at)
          VALUES (?1, ?2, 'new', ?3, ?4, ?4, ?4)
          ON CONFLICT (pipeline, ticket) DO UPDATE SET revision = excluded.revision, changed_at = excluded.changed_at
@@ -54,12 +54,11 @@ pub(super) fn note(db: &Db, pipeline: &str, tickets: &[Noted], cursor: &str) -> 
             Ok(waits.optional()?.unwrap_or(false))
         })
         .collect::<Result<_, Fault>>()?;
-    db.sql
-        .prepare_cached(
-            "INSERT INTO pipelines (pipeline, cursor) VALUES (?1, ?2)
+    db.prepare(
+        "INSERT INTO pipelines (pipeline, cursor) VALUES (?1, ?2)
              ON CONFLICT (pipeline) DO UPDATE SET cursor = excluded.cursor",
-        )?
-        .execute(params![pipeline, cursor])?;
+    )?
+    .execute(params![pipeline, cursor])?;
     Ok(waits)
 }
 
@@ -75,11 +74,11 @@ pub(super) fn claim(
     let until = later(now, lease);
     // A century is for ever here.
     let deadline = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(100 * 365 * 86_400));
-    let mut waiting = db.sql.prepare_cached(
+    let mut waiting = db.prepare(
         "SELECT seq, ticket, revision, epoch, attempts, intent FROM jobs INDEXED BY jobs_open
          WHERE pipeline = ?1 AND ready_at <= ?2 ORDER BY ready_at, seq LIMIT ?3",
     )?;
-    let mut lease_it = db.sql.prepare_cached(
+    let mut lease_it = db.prepare(
         "UPDATE jobs SET state = 'leased', epoch = ?2, ready_at = ?3, lease_until = ?3, changed_at = ?4 WHERE seq = ?1",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -112,7 +111,7 @@ pub(super) fn claim(
 /// Undoes a claim that reached nobody.
 pub(super) fn give_back(db: &Db, jobs: &[Job]) -> Result<(), Fault> {
     let now = db.now();
-    let mut give_back = db.sql.prepare_cached(
+    let mut give_back = db.prepare(
         "UPDATE jobs SET ready_at = ?4, lease_until = ?4, changed_at = ?4
          WHERE pipeline = ?1 AND ticket = ?2 AND epoch = ?3 AND state = 'leased'",
     )?;
@@ -124,9 +123,7 @@ pub(super) fn give_back(db: &Db, jobs: &[Job]) -> Result<(), Fault> {
 
 pub(super) fn intend(db: &Db, held: &Held, intent: &str) -> Result<(), Fault> {
     // Unlike done and park this asks for a running lease: it is the permission to send.
-    let changed = db
-        .sql
-        .prepare_cached(
+    let changed = db.prepare(
             "UPDATE jobs SET state = 'intended', intent = ?4, changed_at = ?5
              WHERE pipeline = ?1 AND ticket = ?2 AND epoch = ?3 AND state IN ('leased', 'intended') AND lease_until > ?5",
         )?
@@ -136,8 +133,7 @@ pub(super) fn intend(db: &Db, held: &Held, intent: &str) -> Result<(), Fault> {
 
 pub(super) fn done(db: &Db, held: &Held, result: Verdict, outcome: &str) -> Result<(), Fault> {
     let changed = db
-        .sql
-        .prepare_cached(
+        .prepare(
             "UPDATE jobs SET state = 'done', ready_at = NULL, outcome = ?4, changed_at = ?5
              WHERE pipeline = ?1 AND ticket = ?2 AND epoch = ?3 AND state IN ('leased', 'intended')",
         )?
@@ -149,16 +145,14 @@ pub(super) fn done(db: &Db, held: &Held, result: Verdict, outcome: &str) -> Resu
         Verdict::Gone => "UPDATE pipelines SET done_gone = done_gone + 1 WHERE pipeline = ?1",
     };
     // The pipeline's row exists: the note that brought the ticket wrote it.
-    db.sql.prepare_cached(count)?.execute(params![held.pipeline])?;
+    db.prepare(count)?.execute(params![held.pipeline])?;
     Ok(())
 }
 
 pub(super) fn park(db: &Db, held: &Held, park: &Park) -> Result<(), Fault> {
     let now = db.now();
     // In doubt, the request may be on its way until the lease ends; looking earlier could miss it and send a second one.
-    let changed = db
-        .sql
-        .prepare_cached(
+    let changed = db.prepare(
             "UPDATE jobs SET state = 'parked', why = ?5, attempts = attempts + ?7, changed_at = ?8,
                  ready_at = CASE WHEN ?6 AND intent IS NOT NULL AND ?4 IS NOT NULL THEN max(?4, lease_until) ELSE ?4 END,
                  intent = CASE WHEN ?6 THEN intent END
@@ -179,8 +173,7 @@ pub(super) fn park(db: &Db, held: &Held, park: &Park) -> Result<(), Fault> {
 
 pub(super) fn retry(db: &Db, pipeline: &str, ticket: Option<&str>) -> Result<u64, Fault> {
     let changed = db
-        .sql
-        .prepare_cached(
+        .prepare(
             "UPDATE jobs INDEXED BY jobs_parked SET attempts = 0, changed_at = ?3,
                  state = CASE WHEN intent IS NOT NULL AND lease_until > ?3 THEN 'parked' ELSE 'new' END,
                  ready_at = CASE WHEN intent IS NOT NULL AND lease_until > ?3 THEN lease_until ELSE ?3 END

@@ -1,0 +1,108 @@
+use std::path::PathBuf;
+
+use otai_interface::model::{Classify, Text};
+
+use super::{CliError, learn};
+use crate::lesson;
+
+/// Texts classified in one call.
+const BATCH: usize = 256;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The model's folder [default: as for `train`].
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
+    /// A CSV file with the true values.
+    #[arg(long, value_name = "FILE.csv")]
+    on: PathBuf,
+    /// The columns that make up the text, in this order [default: subject and body].
+    #[arg(long, value_name = "COLUMN", num_args = 1..)]
+    text: Vec<String>,
+    /// What to measure and where the truth stands [default: queue, priority, type, tags].
+    #[arg(long, value_name = "FIELD=COLUMN", num_args = 1..)]
+    target: Vec<String>,
+    /// Of the decisions taken, this share shall be right: at which confidence, and for how many texts?
+    #[arg(long, value_name = "SHARE", default_value_t = 0.95)]
+    precision: f64,
+    /// Confidence from which a decision is taken.
+    #[arg(long, value_name = "CONFIDENCE", default_value_t = 0.8)]
+    threshold: f64,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+    /// The config; may be absent.
+    #[arg(long, value_name = "FILE", default_value = "config.yml")]
+    config: PathBuf,
+}
+
+pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
+    for (name, share) in [("--precision", args.precision), ("--threshold", args.threshold)] {
+        if !(0.0..=1.0).contains(&share) {
+            return Err(CliError::WrongUse(format!("{name} lies between 0 and 1, not {share}")));
+        }
+    }
+    let loaded = learn::config_if_any(&args.config)?;
+    let config = loaded.as_ref().map(|l| &l.config);
+    let lesson = lesson::read_csv(&args.on, &args.text, &args.target).map_err(|e| CliError::WrongUse(e.to_string()))?;
+    let model = learn::model_dir(args.model, config, &args.config);
+    let classifier = learn::classifier(&model, config, &args.config)?;
+    let wrong = |e: otai_interface::Failure| CliError::WrongUse(e.to_string());
+    let card = classifier.model().await.map_err(wrong)?;
+
+    let asked: Vec<String> = lesson
+        .examples
+        .iter()
+        .flat_map(|e| e.labels.keys())
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .cloned()
+        .collect();
+    let fields: Vec<String> = asked.iter().filter(|f| card.fields.contains_key(*f)).cloned().collect();
+    if fields.is_empty() {
+        let known: Vec<&str> = card.fields.keys().map(String::as_str).collect();
+        return Err(CliError::WrongUse(format!(
+            "the model knows {}, the file has {}: name the right columns with --target FIELD=COLUMN",
+            known.join(", "),
+            asked.join(", ")
+        )));
+    }
+    let mut predictions = Vec::with_capacity(lesson.examples.len());
+    for batch in lesson.examples.chunks(BATCH) {
+        let texts = batch
+            .iter()
+            .map(|e| Text {
+                text: e.text.clone(),
+                language: None,
+            })
+            .collect();
+        let classified = classifier
+            .classify(&Classify {
+                texts,
+                fields: fields.clone(),
+            })
+            .await
+            .map_err(wrong)?;
+        predictions.extend(classified.predictions);
+    }
+    let multi: Vec<String> = card
+        .fields
+        .iter()
+        .filter(|(_, f)| f.multi_label)
+        .map(|(n, _)| n.clone())
+        .collect();
+    let report = lesson::measure(
+        &lesson.examples,
+        &predictions,
+        &fields,
+        &multi,
+        args.precision,
+        args.threshold,
+    );
+    if args.json {
+        println!("{}", serde_json::to_string(&report).unwrap_or_default());
+    } else {
+        println!("{}", lesson::table(&report));
+    }
+    Ok(0)
+}

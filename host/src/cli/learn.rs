@@ -1,0 +1,69 @@
+//! The local classifier for a model folder, with or without a config.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::CliError;
+use crate::{
+    config::{self, Config, Service},
+    loader::{self, Lock, SearchPath},
+    registry::{self, Classifier},
+    services::Services,
+};
+
+/// The plugin that learns, and its injectable.
+const PLUGIN: &str = "otai_local_ai";
+const INJECTABLE: &str = "TrainedClassificationService";
+/// Where `otai run` looks when the config names no classifier.
+const DEFAULT_MODEL: &str = "models/default";
+
+/// The config, if the file is there; a broken one is an error, an absent one is not.
+pub(super) fn config_if_any(file: &Path) -> Result<Option<config::Loaded>, CliError> {
+    match file.try_exists() {
+        Ok(false) => Ok(None),
+        _ => config::load(file)
+            .map(Some)
+            .map_err(|e| CliError::WrongUse(e.to_string())),
+    }
+}
+
+/// Where the model lives: as asked, or where the config's trained classifier looks, or the default place.
+pub(super) fn model_dir(asked: Option<PathBuf>, config: Option<&Config>, config_file: &Path) -> PathBuf {
+    if let Some(asked) = asked {
+        return std::path::absolute(&asked).unwrap_or(asked);
+    }
+    let dir = config_file
+        .parent()
+        .filter(|d| !d.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let configured = config.and_then(|c| {
+        let trained = c
+            .classifiers
+            .values()
+            .find(|s| s.plugin == PLUGIN && s.injectable == INJECTABLE)?;
+        Some(c.dir.join(trained.params.get("model")?.as_str()?))
+    });
+    let model = configured.unwrap_or_else(|| dir.join(DEFAULT_MODEL));
+    std::path::absolute(&model).unwrap_or(model)
+}
+
+/// Makes the classifier.
+pub(super) fn classifier(model: &Path, config: Option<&Config>, config_file: &Path) -> Result<Classifier, CliError> {
+    let dir = config_file
+        .parent()
+        .filter(|d| !d.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let lock = Lock::read(dir).map_err(|e| CliError::WrongUse(e.to_string()))?;
+    let places = SearchPath::new(config.and_then(|c| c.plugins_dir.as_deref()), dir);
+    let plugin = loader::load(PLUGIN, &places, &lock).map_err(|e| CliError::WrongUse(e.to_string()))?;
+    let params = serde_json::json!({ "model": model });
+    let service = Service {
+        plugin: PLUGIN.to_owned(),
+        injectable: INJECTABLE.to_owned(),
+        params,
+    };
+    registry::classifier("trained", &service, &plugin, &Arc::new(Services::default()))
+        .map_err(|e| CliError::WrongUse(e.to_string()))
+}

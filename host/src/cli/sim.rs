@@ -1,0 +1,98 @@
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Subcommand;
+use otai_sim::{Options, Rate, Row};
+
+use super::{CliError, run::stop_signal};
+use crate::demo_tickets::{DemoTicket, demo_tickets};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    desk: Desk,
+}
+
+#[derive(Debug, Subcommand)]
+enum Desk {
+    /// A Freshdesk: its REST API v2, and /_sim to look behind it
+    Freshdesk(Freshdesk),
+}
+
+#[derive(Debug, clap::Args)]
+struct Freshdesk {
+    /// Where to listen; an address of this machine, port 0 for any free port.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8085")]
+    listen: SocketAddr,
+    /// The API key that is accepted.
+    #[arg(long, value_name = "KEY")]
+    api_key: String,
+    /// A CSV file with the columns subject, body, type, queue, priority, language, tags (| between tags).
+    #[arg(long, value_name = "FILE.csv")]
+    tickets: Option<PathBuf>,
+    /// Instead of a file: so many of otai's own synthetic tickets.
+    #[arg(long, value_name = "N", conflicts_with = "tickets")]
+    demo_tickets: Option<usize>,
+    /// The share of the rows that are closed tickets with their true values; the rest is open and new.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
+    history: f64,
+    /// So many requests in so many seconds, then 429 [default: no limit].
+    #[arg(long, value_name = "N/SECONDS")]
+    rate: Option<Rate>,
+    /// For ids and dice.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+pub(super) async fn sim(
+    Args {
+        desk: Desk::Freshdesk(args),
+    }: Args,
+) -> Result<u8, CliError> {
+    let tickets = match (&args.tickets, args.demo_tickets) {
+        (Some(file), _) => otai_sim::read_csv(file).map_err(|e| CliError::WrongUse(with_cause(&e)))?,
+        (None, Some(count)) => rows(demo_tickets(count, args.seed)),
+        (None, None) => Vec::new(),
+    };
+    let count = tickets.len();
+    let options = Options {
+        listen: args.listen,
+        api_key: args.api_key,
+        tickets,
+        history: args.history,
+        rate: args.rate,
+        seed: args.seed,
+        ..Options::default()
+    };
+    let sim = otai_sim::start(options)
+        .await
+        .map_err(|e| CliError::WrongUse(with_cause(&e)))?;
+    println!(
+        "Freshdesk simulator at {} with {count} tickets; {}/_sim/journal shows every request",
+        sim.base_url(),
+        sim.base_url()
+    );
+    let mut stop = stop_signal();
+    // The channel closes only with the process.
+    let _ = stop.wait_for(|stop| *stop).await;
+    sim.stop().await;
+    Ok(0)
+}
+
+pub(super) fn with_cause(error: &dyn std::error::Error) -> String {
+    error
+        .source()
+        .map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+}
+
+pub(super) fn rows(tickets: Vec<DemoTicket>) -> Vec<Row> {
+    let row = |t: DemoTicket| Row {
+        subject: t.subject,
+        body: t.body,
+        kind: t.kind.to_owned(),
+        queue: t.queue.to_owned(),
+        priority: t.priority.to_owned(),
+        language: t.language.to_owned(),
+        tags: t.tags.into_iter().map(str::to_owned).collect(),
+    };
+    tickets.into_iter().map(row).collect()
+}

@@ -1,0 +1,74 @@
+//! Step 7: labels for a batch of tickets, one call for each classifier. A text that a classifier cannot stand costs itself.
+
+use std::collections::BTreeMap;
+
+use otai_interface::{
+    Failure,
+    model::{Classify, Label, Prediction, Text, Ticket},
+};
+
+use super::Pipeline;
+
+/// Field → labels, or why there are none.
+pub(super) type Labels = Result<BTreeMap<String, Vec<Label>>, Failure>;
+
+impl Pipeline {
+    pub(super) async fn classify(&self, tickets: &[&Ticket]) -> Vec<Labels> {
+        let mut all: Vec<Labels> = Vec::with_capacity(tickets.len());
+        let mut texts: Vec<Text> = Vec::with_capacity(tickets.len());
+        for ticket in tickets {
+            let text = self.templates.text(ticket);
+            all.push(match &text {
+                Ok(_) => Ok(BTreeMap::new()),
+                Err(e) => Err(Failure::rejected(format!("text: {e}"))),
+            });
+            texts.push(Text {
+                text: text.unwrap_or_default(),
+                language: ticket.language.clone(),
+            });
+        }
+        for (name, classifier) in &self.classifiers {
+            let fields: Vec<String> = self
+                .spec
+                .fields
+                .iter()
+                .filter(|(_, rule)| rule.classifier == *name)
+                .map(|(f, _)| f.clone())
+                .collect();
+            let batch = Classify {
+                texts: texts.clone(),
+                fields,
+            };
+            match classifier.classify(&batch).await {
+                Ok(classified) => classified.predictions.into_iter().zip(&mut all).for_each(join),
+                Err(failure) if failure.is_for_every_ticket() || matches!(failure, Failure::Retry { .. }) => {
+                    all.iter_mut().for_each(|labels| *labels = Err(failure.clone()));
+                }
+                Err(failure) => {
+                    tracing::warn!(
+                        classifier = name,
+                        "a batch of {} failed, one by one now: {failure}",
+                        texts.len()
+                    );
+                    for (text, labels) in texts.iter().zip(&mut all) {
+                        let batch = Classify {
+                            texts: vec![text.clone()],
+                            fields: batch.fields.clone(),
+                        };
+                        match classifier.classify(&batch).await {
+                            Ok(one) => one.predictions.into_iter().zip([labels]).for_each(join),
+                            Err(failure) => *labels = Err(failure),
+                        }
+                    }
+                }
+            }
+        }
+        all
+    }
+}
+
+fn join((prediction, labels): (Prediction, &mut Labels)) {
+    if let Ok(labels) = labels {
+        labels.extend(prediction.labels);
+    }
+}

@@ -1,0 +1,471 @@
+//! `labels + thresholds + mapping + ticket → Change`, a pure function.
+//!
+//! Nothing comes out that the helpdesk does not have, that is less sure than the admin wants, or that would replace what a
+//! person chose. Every field that is left alone says why.
+
+use std::{collections::BTreeMap, fmt};
+
+use otai_interface::model::{Catalog, Change, FieldKind, Label, Ticket};
+use serde_json::Value;
+
+use crate::config::{FieldRule, Mark, Otherwise, Overwrite, Pipeline, resolve};
+
+/// What is to be written to a ticket, and the reason for each field.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Decision {
+    /// Empty: the ticket is left to a human.
+    pub change: Change,
+    /// Field → what was decided.
+    pub fields: BTreeMap<String, FieldDecision>,
+}
+
+/// What was decided for one field.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FieldDecision {
+    /// This value is written.
+    Write {
+        /// The helpdesk's value; of several tags, joined by a comma.
+        value: String,
+        /// The lowest confidence behind it, 0 to 1; `None` for a value that the config sets for the unsure.
+        confidence: Option<f32>,
+    },
+    /// The ticket has the value already.
+    Right {
+        /// The helpdesk's value.
+        value: String,
+        /// Of the label behind it.
+        confidence: Option<f32>,
+    },
+    /// Left to a human.
+    Leave {
+        /// Because.
+        why: String,
+    },
+}
+
+impl fmt::Display for FieldDecision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sure = |c: &Option<f32>| c.map_or_else(|| " (set for the unsure)".to_owned(), |c| format!(" ({c:.2})"));
+        match self {
+            Self::Write { value, confidence } => write!(f, "{value}{}", sure(confidence)),
+            Self::Right { value, confidence } => write!(f, "is {value} already{}", sure(confidence)),
+            Self::Leave { why } => write!(f, "left: {why}"),
+        }
+    }
+}
+
+/// Decides one ticket. `labels`: field → labels, most probable first.
+#[must_use]
+pub fn decide(spec: &Pipeline, catalog: &Catalog, ticket: &Ticket, labels: &BTreeMap<String, Vec<Label>>) -> Decision {
+    let mut decision = Decision::default();
+    for (field, rule) in &spec.fields {
+        let got = labels.get(field).map_or(&[][..], Vec::as_slice);
+        let decided = match field.as_str() {
+            "tags" => tags(rule, catalog, ticket, got, &mut decision.change),
+            _ => single(field, rule, spec.overwrite, catalog, ticket, got, &mut decision.change),
+        };
+        decision.fields.insert(field.clone(), decided);
+    }
+    if !decision.change.is_empty() {
+        match &spec.mark {
+            Some(Mark::Tag(tag)) if !has_tag(ticket, tag) => decision.change.add_tags.push(tag.clone()),
+            Some(Mark::CustomField(name)) => {
+                decision
+                    .change
+                    .custom_fields
+                    .insert(name.clone(), mark_value(catalog, name));
+            }
+            _ => {}
+        }
+    }
+    decision
+}
+
+/// True if the ticket carries the mark of an earlier triage.
+#[must_use]
+pub fn is_marked(mark: Option<&Mark>, ticket: &Ticket) -> bool {
+    match mark {
+        None => false,
+        Some(Mark::Tag(tag)) => has_tag(ticket, tag),
+        Some(Mark::CustomField(name)) => ticket.custom_fields.get(name).is_some_and(|v| !is_blank(v)),
+    }
+}
+
+fn has_tag(ticket: &Ticket, tag: &str) -> bool {
+    let tag = tag.to_lowercase();
+    ticket.tags.iter().any(|t| t.to_lowercase() == tag)
+}
+
+fn mark_value(catalog: &Catalog, name: &str) -> Value {
+    match catalog.custom_fields.iter().find(|f| f.name == name).map(|f| f.kind) {
+        Some(FieldKind::Checkbox) => Value::Bool(true),
+        _ => Value::String("otai".to_owned()),
+    }
+}
+
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        _ => false,
+    }
+}
+
+fn leave(why: impl Into<String>) -> FieldDecision {
+    FieldDecision::Leave { why: why.into() }
+}
+
+fn single(
+    field: &str,
+    rule: &FieldRule,
+    overwrite: Overwrite,
+    catalog: &Catalog,
+    ticket: &Ticket,
+    labels: &[Label],
+    change: &mut Change,
+) -> FieldDecision {
+    let Some(now) = current(field, ticket) else {
+        return leave("this ticket system has no such field");
+    };
+    let (value, confidence) = match labels.first() {
+        Some(top) if f64::from(top.confidence) >= rule.min_confidence => {
+            match value_for(field, &top.name, &rule.labels, catalog) {
+                Some(value) => (value, Some(top.confidence)),
+                None => return leave(format!("the helpdesk has no {field} `{}`", top.name)),
+            }
+        }
+        other => match &rule.otherwise {
+            Otherwise::Value(value) => match value_for(field, value, &BTreeMap::new(), catalog) {
+                Some(value) => (value, None),
+                None => return leave(format!("the helpdesk has no {field} `{value}`")),
+            },
+            Otherwise::Leave => {
+                return leave(other.map_or_else(
+                    || "the classifier gives no label for this field".to_owned(),
+                    |top| {
+                        format!(
+                            "`{}` is only {:.2} sure, {:.2} is wanted",
+                            top.name, top.confidence, rule.min_confidence
+                        )
+                    },
+                ));
+            }
+        },
+    };
+    let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if now == value {
+        return FieldDecision::Right {
+            value: shown,
+            confidence,
+        };
+    }
+    let unset = is_blank(&now)
+        || (field == "priority" && now.as_str().is_some() && now.as_str() == catalog.default_priority.as_deref());
+    if !unset && overwrite == Overwrite::IfUnset {
+        return leave("somebody chose a value already");
+    }
+    set(field, value, change);
+    FieldDecision::Write {
+        value: shown,
+        confidence,
+    }
+}
+
+fn tags(rule: &FieldRule, catalog: &Catalog, ticket: &Ticket, labels: &[Label], change: &mut Change) -> FieldDecision {
+    if !catalog.free_tags {
+        return leave("this ticket system has no tags");
+    }
+    let sure: Vec<&Label> = labels
+        .iter()
+        .filter(|l| f64::from(l.confidence) >= rule.min_confidence)
+        .collect();
+    let names = |labels: &[&Label]| -> Vec<String> {
+        labels
+            .iter()
+            .map(|l| rule.labels.get(&l.name).unwrap_or(&l.name).clone())
+            .collect()
+    };
+    let confidence = sure.iter().map(|l| l.confidence).reduce(f32::min);
+    if sure.is_empty() {
+        return match &rule.otherwise {
+            Otherwise::Value(tag) if !has_tag(ticket, tag) => {
+                change.add_tags.push(tag.clone());
+                FieldDecision::Write {
+                    value: tag.clone(),
+                    confidence: None,
+                }
+            }
+            _ => leave(labels.first().map_or_else(
+                || "the classifier gives no tag".to_owned(),
+                |top| {
+                    format!(
+                        "`{}` is only {:.2} sure, {:.2} is wanted",
+                        top.name, top.confidence, rule.min_confidence
+                    )
+                },
+            )),
+        };
+    }
+    let new: Vec<&Label> = sure
+        .iter()
+        .copied()
+        .filter(|l| !has_tag(ticket, rule.labels.get(&l.name).unwrap_or(&l.name)))
+        .collect();
+    if new.is_empty() {
+        return FieldDecision::Right {
+            value: names(&sure).join(", "),
+            confidence,
+        };
+    }
+    let added = names(&new);
+    let value = added.join(", ");
+    change.add_tags.extend(added);
+    FieldDecision::Write { value, confidence }
+}
+
+/// What the ticket has now in a single-valued field, as JSON; `None` for a field that tickets do not have.
+pub(super) fn current(field: &str, ticket: &Ticket) -> Option<Value> {
+    let text = |value: &Option<String>| value.clone().map_or(Value::Null, Value::String);
+    match field {
+        "queue" => Some(text(&ticket.queue)),
+        "priority" => Some(text(&ticket.priority)),
+        "type" => Some(text(&ticket.kind)),
+        _ => {
+            let name = field.strip_prefix("custom_fields.")?;
+            Some(ticket.custom_fields.get(name).cloned().unwrap_or(Value::Null))
+        }
+    }
+}
+
+fn set(field: &str, value: Value, change: &mut Change) {
+    match (field, value) {
+        ("queue", Value::String(value)) => change.queue = Some(value),
+        ("priority", Value::String(value)) => change.priority = Some(value),
+        ("type", Value::String(value)) => change.kind = Some(value),
+        (field, value) => {
+            if let Some(name) = field.strip_prefix("custom_fields.") {
+                change.custom_fields.insert(name.to_owned(), value);
+            }
+        }
+    }
+}
+
+/// The helpdesk's own value for a label, in the type that the field holds.
+fn value_for(field: &str, label: &str, mapping: &BTreeMap<String, String>, catalog: &Catalog) -> Option<Value> {
+    let among = |values: &[String]| resolve(label, mapping, values).map(|v| Value::String(v.to_owned()));
+    match field {
+        "queue" => among(&catalog.queues),
+        "priority" => among(&catalog.priorities),
+        "type" => among(&catalog.types),
+        _ => {
+            let name = field.strip_prefix("custom_fields.")?;
+            let known = catalog.custom_fields.iter().find(|f| f.name == name)?;
+            let label = mapping.get(label).map_or(label, String::as_str);
+            match known.kind {
+                FieldKind::Choice => among(&known.choices),
+                FieldKind::Text | FieldKind::Date => Some(Value::String(label.to_owned())),
+                FieldKind::Checkbox => label.to_lowercase().parse().ok().map(Value::Bool),
+                FieldKind::Integer => label.parse::<i64>().ok().map(Value::from),
+                FieldKind::Decimal => label.parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
+                FieldKind::Other => None,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use otai_interface::model::CustomField;
+
+    use super::*;
+    use crate::config::FindFilter;
+
+    fn spec(fields: &[&str]) -> Pipeline {
+        Pipeline {
+            ticket_system: "desk".into(),
+            every: Pipeline::EVERY,
+            find: FindFilter::default(),
+            text: Pipeline::TEXT.into(),
+            fields: fields
+                .iter()
+                .map(|f| ((*f).to_owned(), FieldRule::new(f, "local")))
+                .collect(),
+            overwrite: Overwrite::IfUnset,
+            mark: None,
+            note: None,
+            dry_run: false,
+        }
+    }
+
+    fn catalog() -> Catalog {
+        let field = |name: &str, kind, choices: &[&str]| CustomField {
+            name: name.into(),
+            label: name.into(),
+            kind,
+            choices: choices.iter().map(|c| (*c).to_owned()).collect(),
+        };
+        Catalog {
+            queues: vec!["Billing".into(), "Hardware".into()],
+            priorities: vec!["Low".into(), "High".into()],
+            default_priority: Some("Low".into()),
+            types: vec!["Incident".into()],
+            free_tags: true,
+            custom_fields: vec![
+                field("cf_lane", FieldKind::Choice, &["First line"]),
+                field("cf_vip", FieldKind::Checkbox, &[]),
+                field("cf_seats", FieldKind::Integer, &[]),
+            ],
+            ..Catalog::default()
+        }
+    }
+
+    fn labels(field: &str, got: &[(&str, f32)]) -> BTreeMap<String, Vec<Label>> {
+        let labels = got.iter().map(|(name, confidence)| Label {
+            name: (*name).into(),
+            confidence: *confidence,
+        });
+        BTreeMap::from([(field.to_owned(), labels.collect())])
+    }
+
+    fn one(spec: &Pipeline, ticket: &Ticket, field: &str, got: &[(&str, f32)]) -> (Change, String) {
+        let decision = decide(spec, &catalog(), ticket, &labels(field, got));
+        (decision.change, decision.fields[field].to_string())
+    }
+
+    #[test]
+    fn writes_what_is_sure_and_in_the_helpdesks_own_spelling() {
+        let (change, _) = one(
+            &spec(&["queue"]),
+            &Ticket::default(),
+            "queue",
+            &[("billing", 0.8), ("Hardware", 0.2)],
+        );
+        assert_eq!(
+            change,
+            Change {
+                queue: Some("Billing".into()),
+                ..Change::default()
+            }
+        );
+    }
+
+    #[test]
+    fn leaves_what_is_unsure_unknown_or_chosen() {
+        let spec = spec(&["queue"]);
+        let (change, why) = one(&spec, &Ticket::default(), "queue", &[("Billing", 0.79)]);
+        assert!(
+            change.is_empty() && why.contains("only 0.79 sure, 0.80 is wanted"),
+            "{why}"
+        );
+        let (change, why) = one(&spec, &Ticket::default(), "queue", &[("Sales", 0.99)]);
+        assert!(change.is_empty() && why.contains("has no queue `Sales`"), "{why}");
+        let taken = Ticket {
+            queue: Some("Hardware".into()),
+            ..Ticket::default()
+        };
+        let (change, why) = one(&spec, &taken, "queue", &[("Billing", 0.99)]);
+        assert!(change.is_empty() && why.contains("somebody chose"), "{why}");
+        let (change, why) = one(&spec, &taken, "queue", &[("Hardware", 0.99)]);
+        assert!(change.is_empty() && why.contains("already"), "{why}");
+        let (change, why) = one(&spec, &Ticket::default(), "queue", &[("Billing", f32::NAN)]);
+        assert!(change.is_empty(), "{why}");
+    }
+
+    #[test]
+    fn the_default_priority_counts_as_unset_and_another_does_not() {
+        let spec = spec(&["priority"]);
+        let low = Ticket {
+            priority: Some("Low".into()),
+            ..Ticket::default()
+        };
+        assert_eq!(
+            one(&spec, &low, "priority", &[("high", 0.9)]).0.priority.as_deref(),
+            Some("High")
+        );
+        let high = Ticket {
+            priority: Some("High".into()),
+            ..Ticket::default()
+        };
+        assert!(one(&spec, &high, "priority", &[("Low", 0.9)]).0.is_empty());
+    }
+
+    #[test]
+    fn overwrites_only_when_told() {
+        let taken = Ticket {
+            queue: Some("Hardware".into()),
+            ..Ticket::default()
+        };
+        for overwrite in [Overwrite::IfUnchanged, Overwrite::Always] {
+            let spec = Pipeline {
+                overwrite,
+                ..spec(&["queue"])
+            };
+            assert_eq!(
+                one(&spec, &taken, "queue", &[("Billing", 0.9)]).0.queue.as_deref(),
+                Some("Billing")
+            );
+        }
+    }
+
+    #[test]
+    fn tags_are_added_once_and_never_taken_away() {
+        let spec = spec(&["tags"]);
+        let ticket = Ticket {
+            tags: vec!["VIP".into(), "keep".into()],
+            ..Ticket::default()
+        };
+        let (change, shown) = one(&spec, &ticket, "tags", &[("vip", 0.95), ("refund", 0.9), ("late", 0.3)]);
+        assert_eq!(change.add_tags, ["refund"]);
+        assert_eq!(shown, "refund (0.90)");
+        assert!(one(&spec, &ticket, "tags", &[("vip", 0.95)]).0.is_empty());
+    }
+
+    #[test]
+    fn custom_fields_get_their_own_types() {
+        let spec = spec(&[
+            "custom_fields.cf_vip",
+            "custom_fields.cf_seats",
+            "custom_fields.cf_lane",
+        ]);
+        let mut got = labels("custom_fields.cf_vip", &[("True", 0.9)]);
+        got.extend(labels("custom_fields.cf_seats", &[("12", 0.9)]));
+        got.extend(labels("custom_fields.cf_lane", &[("first LINE", 0.9)]));
+        let change = decide(&spec, &catalog(), &Ticket::default(), &got).change;
+        assert_eq!(change.custom_fields["cf_vip"], Value::Bool(true));
+        assert_eq!(change.custom_fields["cf_seats"], Value::from(12));
+        assert_eq!(change.custom_fields["cf_lane"], Value::from("First line"));
+        let (change, _) = one(&spec, &Ticket::default(), "custom_fields.cf_seats", &[("many", 0.9)]);
+        assert!(change.is_empty());
+    }
+
+    #[test]
+    fn the_mark_goes_with_a_change_and_never_alone() {
+        let spec = Pipeline {
+            mark: Some(Mark::CustomField("cf_vip".into())),
+            ..spec(&["queue"])
+        };
+        let (change, _) = one(&spec, &Ticket::default(), "queue", &[("Billing", 0.9)]);
+        assert_eq!(change.custom_fields["cf_vip"], Value::Bool(true));
+        assert!(
+            one(&spec, &Ticket::default(), "queue", &[("Billing", 0.1)])
+                .0
+                .is_empty()
+        );
+        let marked = Ticket {
+            custom_fields: BTreeMap::from([("cf_vip".into(), Value::Bool(true))]),
+            ..Ticket::default()
+        };
+        assert!(is_marked(spec.mark.as_ref(), &marked) && !is_marked(spec.mark.as_ref(), &Ticket::default()));
+    }
+
+    #[test]
+    fn the_value_for_the_unsure_is_written_and_said() {
+        let mut spec = spec(&["queue"]);
+        spec.fields.get_mut("queue").unwrap().otherwise = Otherwise::Value("Hardware".into());
+        let (change, shown) = one(&spec, &Ticket::default(), "queue", &[("Billing", 0.1)]);
+        assert_eq!(
+            (change.queue.as_deref(), shown.as_str()),
+            (Some("Hardware"), "Hardware (set for the unsure)")
+        );
+    }
+}

@@ -1,0 +1,250 @@
+//! Step 6 to 8: claim a batch, read what is not at hand, classify, decide; and the loop around it.
+
+use std::time::Duration;
+
+use futures::{StreamExt as _, stream};
+use otai_interface::{Failure, model::Ticket};
+use tokio::time::Instant;
+
+use super::{
+    ASKS, CATALOG_AGE, PATIENCE, Pipeline, STUCK, StopReason,
+    decide::{Decision, FieldDecision, decide},
+    eligible::left_alone,
+    report::{Decided, Ending, Summary},
+    write::outcome_of,
+};
+use crate::{
+    services::Sent,
+    state::{Job, Outcome},
+};
+
+/// Longer than any write may take plus what a slow server may need to apply one after we gave up on it.
+const LEASE: Duration = Duration::from_secs(60);
+/// Tickets claimed at a time: one page.
+const BATCH: usize = 100;
+/// Writes on the way at a time, where the allowance is generous.
+const WIDTH: f64 = 16.0;
+
+impl Pipeline {
+    /// Asks until there is no more, and works through what waits. With `to_the_end` also waits a while for what is due soon.
+    pub(super) async fn drain(&self, summary: &mut Summary, to_the_end: bool) -> Result<(), StopReason> {
+        self.renew_catalog(CATALOG_AGE).await;
+        let mut more = true;
+        let mut failed = 0;
+        let mut progress = Instant::now();
+        while !self.stopping() {
+            // The next page is read while this batch is worked on.
+            let ask = more && !self.held.is_full();
+            let (asked, worked) = tokio::join!(
+                async {
+                    match ask {
+                        true => self.intake().await.map(Some),
+                        false => Ok(None),
+                    }
+                },
+                self.work_through_one(summary)
+            );
+            let worked = worked?;
+            if worked > 0 {
+                progress = Instant::now();
+            }
+            match asked {
+                Ok(Some(there_is_more)) => {
+                    (more, failed) = (there_is_more, 0);
+                    continue;
+                }
+                Ok(None) => {}
+                Err(StopReason::Desk(Failure::Retry { message, after_ms })) if to_the_end && failed < ASKS => {
+                    failed += 1;
+                    let wait = after_ms
+                        .map_or(Duration::from_secs(1 << failed), Duration::from_millis)
+                        .min(PATIENCE);
+                    tracing::warn!(
+                        pipeline = self.name,
+                        wait_s = wait.as_secs(),
+                        "asking for tickets: {message}"
+                    );
+                    self.pause(wait).await;
+                    continue;
+                }
+                Err(stop) => return Err(stop),
+            }
+            if worked > 0 {
+                continue;
+            }
+            if more {
+                // Whatever is held and cannot be claimed must not keep us from asking.
+                self.held.clear();
+                continue;
+            }
+            let due = self.store.due(&self.name).await?;
+            if due.waiting > 0 {
+                continue;
+            }
+            match due.next {
+                Some(next) if to_the_end && next <= PATIENCE && progress.elapsed() < STUCK => {
+                    tracing::info!(
+                        pipeline = self.name,
+                        wait_s = next.as_secs(),
+                        held = due.held,
+                        parked = due.parked,
+                        "waiting for tickets that are in doubt or set aside"
+                    );
+                    self.pause(next.max(Duration::from_millis(50))).await;
+                }
+                _ => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    async fn pause(&self, time: Duration) {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            () = tokio::time::sleep(time) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+
+    /// Works on everything that waits, without asking for more.
+    pub(super) async fn work_through(&self, summary: &mut Summary) -> Result<usize, StopReason> {
+        let mut all = 0;
+        loop {
+            match self.work_through_one(summary).await? {
+                0 => return Ok(all),
+                worked => all += worked,
+            }
+            if self.stopping() {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Claims a batch and ends each of its jobs; gives their number.
+    async fn work_through_one(&self, summary: &mut Summary) -> Result<usize, StopReason> {
+        // What cannot be sent within a third of the lease had better not be claimed.
+        let per_minute = self.desk.allowance().map_or(f64::INFINITY, |a| a.per_minute());
+        let limit = ((per_minute / 3.0) as usize).clamp(1, BATCH);
+        let width = (per_minute / 60.0).ceil().clamp(1.0, WIDTH) as usize;
+
+        let jobs = self.store.claim(&self.name, limit, LEASE).await?;
+        let claimed = jobs.len();
+        if claimed == 0 {
+            return Ok(0);
+        }
+
+        let mut endings = Vec::with_capacity(claimed);
+        let mut batch: Vec<(Job, Ticket)> = Vec::with_capacity(claimed);
+        let mut readings = stream::iter(jobs).map(|job| self.read(job)).buffer_unordered(width);
+        while let Some(read) = readings.next().await {
+            match read? {
+                Read::ToClassify(job, ticket) => batch.push((job, ticket)),
+                Read::Ended(ending) => endings.push(ending),
+            }
+        }
+        drop(readings);
+
+        let texts: Vec<&Ticket> = batch.iter().map(|(_, ticket)| ticket).collect();
+        let labels = self.classify(&texts).await;
+        let catalog = self.catalog();
+        let decided = batch.into_iter().zip(labels).map(|((job, ticket), labels)| {
+            let decision = labels.map(|labels| decide(&self.spec, &catalog, &ticket, &labels));
+            (job, ticket, decision)
+        });
+        let mut ends = stream::iter(decided)
+            .map(|(job, ticket, d)| self.carry_out(job, ticket, d))
+            .buffer_unordered(width);
+        let mut stop = None;
+        while let Some(end) = ends.next().await {
+            match end {
+                Ok((ending, fields)) => {
+                    endings.push(ending);
+                    for field in fields {
+                        *summary.fields.entry(field).or_default() += 1;
+                    }
+                }
+                // The jobs beside it are finished first: their requests are on the way.
+                Err(reason) => stop = Some(reason),
+            }
+        }
+        endings.into_iter().for_each(|ending| summary.count(ending));
+        stop.map_or(Ok(claimed), Err)
+    }
+
+    /// Brings the ticket of a job: from memory, or from the helpdesk. A job in doubt is settled at once.
+    async fn read(&self, job: Job) -> Result<Read, StopReason> {
+        let held = self.held.take(&job.ticket).filter(|_| job.intent.is_none());
+        let ticket = match held {
+            Some(ticket) => Some(ticket),
+            None => match self.desk.get_ticket(&job.ticket).await {
+                Ok(ticket) => ticket,
+                // What was in doubt stays in doubt.
+                Err(failure) => {
+                    let sent = if job.intent.is_some() { Sent::Maybe } else { Sent::No };
+                    return self.park(&job, &failure, sent).await.map(Read::Ended);
+                }
+            },
+        };
+        if let Some(intent) = job.intent.clone() {
+            return self.settle(&job, &intent, ticket.as_ref()).await.map(Read::Ended);
+        }
+        let Some(ticket) = ticket else {
+            return self
+                .done(&job, Outcome::gone("the ticket is gone"), Ending::Left)
+                .await
+                .map(Read::Ended);
+        };
+        match left_alone(&self.spec, &self.catalog(), &ticket) {
+            Some(why) => self
+                .done(&job, Outcome::left_to_human(why), Ending::Left)
+                .await
+                .map(Read::Ended),
+            None => Ok(Read::ToClassify(job, ticket)),
+        }
+    }
+
+    async fn carry_out(
+        &self,
+        job: Job,
+        ticket: Ticket,
+        decision: Result<Decision, Failure>,
+    ) -> Result<(Ending, Vec<String>), StopReason> {
+        if self.stopping() {
+            // Nothing was sent under this lease, so the next start takes it up again.
+            return Ok((Ending::Overtaken, Vec::new()));
+        }
+        let decision = match decision {
+            Ok(decision) => decision,
+            Err(failure) => return Ok((self.park(&job, &failure, Sent::No).await?, Vec::new())),
+        };
+        let ending = if decision.change.is_empty() {
+            let why = "no field was sure enough, free and known to the helpdesk";
+            self.done(&job, outcome_of(&decision, Outcome::left_to_human(why)), Ending::Left)
+                .await?
+        } else {
+            self.write(&job, &ticket, decision.clone()).await?
+        };
+        tracing::debug!(pipeline = self.name, ticket = job.ticket, ?ending, "decided");
+        (self.observer)(&Decided {
+            pipeline: &self.name,
+            ticket: &ticket,
+            decision: &decision,
+            ending,
+        });
+        let written = |d: &FieldDecision| ending == Ending::Written && matches!(d, FieldDecision::Write { .. });
+        Ok((
+            ending,
+            decision
+                .fields
+                .into_iter()
+                .filter(|(_, d)| written(d))
+                .map(|(f, _)| f)
+                .collect(),
+        ))
+    }
+}
+
+enum Read {
+    ToClassify(Job, Ticket),
+    Ended(Ending),
+}

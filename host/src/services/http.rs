@@ -1,0 +1,338 @@
+//! The one HTTP client. Sends to allowed origins only, within the allowance, with TLS verified and answers capped.
+
+use std::{sync::Arc, time::Duration};
+
+use otai_interface::{
+    Failure,
+    abi::{HttpHeader, HttpRequest, HttpResponse},
+    model::{Network, RequestOptions},
+};
+use reqwest::{Method, Url, redirect};
+use tokio::time::Instant;
+
+use super::{Allowance, CallScope, Services, call::LEAST_LEASE};
+
+/// A read that takes longer is given up.
+pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(60);
+/// A write that takes longer is in doubt.
+pub(crate) const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// A page of 100 tickets with descriptions stays below 10 MB; anything near this is not an answer.
+const MAX_BODY: usize = 32 << 20;
+/// How long a call without a scope may wait for its turn.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The network of one instance of a service.
+pub struct Http {
+    client: reqwest::Client,
+    origins: Vec<String>,
+    allowance: Option<Arc<Allowance>>,
+    services: Arc<Services>,
+}
+
+/// Why an instance cannot have a network.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpSetup {
+    /// An origin that is not one, or plain http to another machine.
+    #[error("`{origin}` is not allowed as a server: {why}")]
+    Origin {
+        /// As the plugin gave it.
+        origin: String,
+        /// Why not.
+        why: &'static str,
+    },
+    /// The TLS library found nothing to stand on.
+    #[error("cannot set up TLS")]
+    Tls(#[source] reqwest::Error),
+}
+
+impl Http {
+    /// Sets up the network that an instance asked for.
+    ///
+    /// # Errors
+    /// [`HttpSetup`]
+    pub fn new(network: &Network, services: &Arc<Services>) -> Result<Self, HttpSetup> {
+        let origins = network
+            .origins
+            .iter()
+            .map(|o| allowed(o))
+            .collect::<Result<Vec<_>, _>>()?;
+        let allowance = origins
+            .first()
+            .map(|origin| services.allowance(origin, &network.limits));
+        let on_this_machine = origins.iter().all(|o| o.starts_with("http://"));
+        Ok(Self {
+            client: client(on_this_machine)?,
+            origins,
+            allowance,
+            services: Arc::clone(services),
+        })
+    }
+
+    /// The allowance of the account, if the instance has a network.
+    #[must_use]
+    pub fn allowance(&self) -> Option<&Arc<Allowance>> {
+        self.allowance.as_ref()
+    }
+
+    /// Sends a request. Every HTTP status is `Ok`.
+    ///
+    /// # Errors
+    /// [`Failure::Rejected`] for a server that is not allowed or not trusted, [`Failure::Retry`] for everything that may pass.
+    pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        let scope = CallScope::current();
+        let url = self.target(&request.url)?;
+        let method = Method::from_bytes(request.method.as_bytes())
+            .map_err(|_| Failure::bug(format!("`{}` is not an HTTP method", request.method)))?;
+        let options: RequestOptions = serde_json::from_slice(&request.options).unwrap_or_default();
+        let writes = !matches!(method, Method::GET | Method::HEAD);
+
+        let deadline = scope.as_ref().map_or_else(|| Instant::now() + PATIENCE, |s| s.deadline);
+        // A write that would have to wait until its lease is too short had better not wait.
+        let latest = scope
+            .as_ref()
+            .and_then(|s| s.lease)
+            .filter(|_| writes)
+            .map_or(deadline, |l| l - LEAST_LEASE);
+        if let Some(allowance) = &self.allowance {
+            allowance
+                .acquire(options.cost, latest.min(deadline))
+                .await
+                .map_err(|wait| {
+                    Failure::retry_after(
+                        format!("the allowance is used up for {} s", wait.as_secs().max(1)),
+                        wait,
+                    )
+                })?;
+        }
+        if writes && latest < Instant::now() {
+            return Err(Failure::retry("too little of the lease is left to send a write"));
+        }
+
+        let response = self.exchange(method, url, request, writes, scope.as_deref()).await?;
+        if let Some(allowance) = &self.allowance {
+            let header = |name: &str| {
+                response
+                    .headers
+                    .iter()
+                    .find(|h| h.name.as_str() == name)
+                    .map(|h| h.value.as_str())
+            };
+            allowance.observe(response.status, options.cost, header);
+        }
+        Ok(response)
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        url: Url,
+        request: HttpRequest,
+        writes: bool,
+        scope: Option<&CallScope>,
+    ) -> Result<HttpResponse, Failure> {
+        let place = format!("{method} {}", shown(&url));
+        let mut builder = self
+            .client
+            .request(method, url)
+            .timeout(if writes { WRITE_TIMEOUT } else { READ_TIMEOUT });
+        for header in request.headers {
+            builder = builder.header(header.name.as_str(), header.value.as_str());
+        }
+        if !request.body.is_empty() {
+            builder = builder.body(request.body.into_vec());
+        }
+        self.services
+            .requests
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        if let Some(scope) = scope.filter(|_| writes) {
+            scope.write_goes_out();
+        }
+        let started = Instant::now();
+        let mut response = match builder.send().await {
+            Ok(response) => response,
+            Err(error) => {
+                if error.is_connect() || error.is_builder() {
+                    scope.inspect(|s| s.write_was_answered());
+                }
+                return Err(on_the_way(&place, &error));
+            }
+        };
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| HttpHeader {
+                name: name.as_str().into(),
+                value: String::from_utf8_lossy(value.as_bytes()).into_owned().into(),
+            })
+            .collect();
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_BODY => body.extend_from_slice(&chunk),
+                Ok(Some(_)) => {
+                    return Err(Failure::retry(format!(
+                        "{place}: the answer is larger than {MAX_BODY} bytes"
+                    )));
+                }
+                Ok(None) => break,
+                Err(error) => return Err(on_the_way(&place, &error)),
+            }
+        }
+        if status < 500 {
+            scope.inspect(|s| s.write_was_answered());
+        }
+        tracing::debug!(
+            status,
+            bytes = body.len(),
+            ms = started.elapsed().as_millis(),
+            "{place}"
+        );
+        Ok(HttpResponse {
+            status,
+            headers,
+            body: body.into(),
+            meta: abi_stable::std_types::RVec::new(),
+        })
+    }
+
+    fn target(&self, url: &str) -> Result<Url, Failure> {
+        let url =
+            Url::parse(url).map_err(|e| Failure::bug(format!("the plugin asked for something that is no URL: {e}")))?;
+        let origin = url.origin().ascii_serialization();
+        if self.origins.contains(&origin) {
+            Ok(url)
+        } else {
+            Err(Failure::refused(format!(
+                "{origin} is not a server of this service; allowed: {}",
+                self.origins.join(", ")
+            )))
+        }
+    }
+}
+
+/// Scheme, host and path: queries may hold what customers wrote.
+fn shown(url: &Url) -> String {
+    format!("{}{}", url.origin().ascii_serialization(), url.path())
+}
+
+fn allowed(origin: &str) -> Result<String, HttpSetup> {
+    let refuse = |why| HttpSetup::Origin {
+        origin: origin.to_owned(),
+        why,
+    };
+    let url = Url::parse(origin).map_err(|_| refuse("it is not a URL such as https://desk.example"))?;
+    match url.scheme() {
+        "https" => {}
+        "http" if loopback(&url) => {}
+        "http" => {
+            return Err(refuse(
+                "plain http would show the key to everybody on the way: write https",
+            ));
+        }
+        _ => return Err(refuse("only https is spoken")),
+    }
+    Ok(url.origin().ascii_serialization())
+}
+
+fn loopback(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| {
+        let host = host.trim_matches(['[', ']']);
+        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    })
+}
+
+fn client(on_this_machine: bool) -> Result<reqwest::Client, HttpSetup> {
+    // Fails only if a provider is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = || {
+        let builder = reqwest::Client::builder()
+            .user_agent(concat!("otai/", env!("CARGO_PKG_VERSION")))
+            // An answer that points elsewhere would take the key there.
+            .redirect(redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(Duration::from_secs(30));
+        if on_this_machine { builder.no_proxy() } else { builder }
+    };
+    builder().build().or_else(|_| {
+        // A slim container has no certificates of its own; reqwest then fails even for plain http.
+        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
+        let roots = roots.filter_map(|der| reqwest::Certificate::from_der(der).ok());
+        builder().tls_certs_only(roots).build().map_err(HttpSetup::Tls)
+    })
+}
+
+fn on_the_way(place: &str, error: &reqwest::Error) -> Failure {
+    let mut reasons: Vec<String> = Vec::new();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        let text = error.to_string();
+        if reasons.last().is_none_or(|last| !last.contains(&text)) {
+            reasons.push(text);
+        }
+        source = error.source();
+    }
+    let reason = reasons.last().cloned().unwrap_or_else(|| "no answer".to_owned());
+    let certificate = reasons.iter().any(|r| r.contains("certificate"));
+    if certificate {
+        return Failure::refused(format!("{place}: the server's certificate is not trusted ({reason})"));
+    }
+    if error.is_builder() {
+        return Failure::bug(format!("{place}: the request cannot be sent ({reason})"));
+    }
+    let what = if error.is_timeout() {
+        "no answer in time"
+    } else if error.is_connect() {
+        "cannot connect"
+    } else {
+        "the answer broke off"
+    };
+    Failure::retry(format!("{place}: {what} ({reason})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_stays_on_this_machine() {
+        assert_eq!(
+            allowed("https://acme.freshdesk.com/").unwrap(),
+            "https://acme.freshdesk.com"
+        );
+        assert_eq!(allowed("http://127.0.0.1:80").unwrap(), "http://127.0.0.1");
+        assert!(allowed("http://localhost:8080").is_ok() && allowed("http://[::1]:8080").is_ok());
+        assert!(
+            allowed("http://acme.freshdesk.com")
+                .unwrap_err()
+                .to_string()
+                .contains("write https")
+        );
+        assert!(allowed("http://127.0.0.1.evil.example").is_err());
+        assert!(allowed("ftp://127.0.0.1").is_err() && allowed("acme").is_err());
+    }
+
+    #[tokio::test]
+    async fn a_request_to_a_stranger_is_not_sent() {
+        let services = Arc::new(Services::default());
+        let network = Network {
+            origins: vec!["https://desk.example".into()],
+            ..Network::default()
+        };
+        let http = Http::new(&network, &services).unwrap();
+        let request = HttpRequest {
+            method: "GET".into(),
+            url: "https://desk.example.evil.example/api".into(),
+            headers: Vec::new().into(),
+            body: Vec::new().into(),
+            options: Vec::new().into(),
+        };
+        let failure = http.send(request).await.err().unwrap();
+        assert!(
+            failure.is_for_every_ticket() && failure.to_string().contains("not a server of this service"),
+            "{failure}"
+        );
+        assert_eq!(services.requests(), 0);
+    }
+}
