@@ -177,15 +177,15 @@ impl Sigmoid {
 #[cfg(test)]
 mod tests {
     use rand::RngExt as _;
-    use rand_chacha::ChaCha8Rng;
-    use rand_chacha::rand_core::SeedableRng;
+    use rand::SeedableRng;
+    use rand::rngs::Xoshiro256PlusPlus;
 
     use super::*;
     use crate::metrics::{Answer, calibration_error};
 
     /// Scores of 20,000 texts and labels drawn from the softmax of 3 × score + (0, 1, −1, 0).
     fn drawn() -> (Vec<f32>, Vec<u32>) {
-        let mut random = ChaCha8Rng::seed_from_u64(5);
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(5);
         let (mut scores, mut truth) = (Vec::new(), Vec::new());
         for _ in 0..20_000 {
             let row: [f32; 4] = std::array::from_fn(|_| random.random_range(-1.0..1.0));
@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn the_sigmoid_that_drew_the_answers_is_found() {
-        let mut random = ChaCha8Rng::seed_from_u64(6);
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(6);
         let scores: Vec<f32> = (0..20_000).map(|_| random.random_range(-2.0..2.0)).collect();
         let truth: Vec<bool> = scores
             .iter()

@@ -15,6 +15,7 @@
 //! | all of it in order | [`train()`] |
 //! | texts → labels | [`Model`] |
 //! | model ⇄ folder | `store` |
+//! | all of it as a service of a plugin | [`TrainedClassificationService`] |
 
 mod calibrate;
 mod card;
@@ -23,6 +24,7 @@ mod matrix;
 pub mod metrics;
 mod model;
 mod rows;
+mod service;
 mod solver;
 mod space;
 mod store;
@@ -32,6 +34,11 @@ mod validate;
 
 pub use card::{Card, FieldCard, Threshold};
 pub use model::{MAX_ANSWERS, MIN_TAG_PROBABILITY, Model, Prediction, Scored};
+pub use service::{TrainedClassificationParams, TrainedClassificationService};
 pub use store::{CARD_FILE, LoadError, MODEL_FILE, SaveError};
 pub use text::MAX_CHARS;
 pub use train::{Example, TrainError, TrainOptions, train};
+
+otai_plugin::export_plugin!(LocalAiPlugin {
+    classifier: TrainedClassificationService
+});

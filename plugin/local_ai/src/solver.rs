@@ -5,9 +5,9 @@
 //! solver 1). It minimises `½‖w‖² + C Σ max(0, 1 − y w·x)²`; the bias is one more feature that is always 1. Written here because
 //! the kept crates (linfa, smartcore) solve dense or kernel problems only.
 
+use rand::SeedableRng;
+use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
 
 use crate::rows::Rows;
 
@@ -20,7 +20,7 @@ const MAX_PASSES: usize = 200;
 ///
 /// The answer depends on the arguments alone, not on threads or time.
 pub(crate) fn solve(rows: &Rows, examples: &[(u32, bool)], c: f32, seed: u64) -> Vec<f32> {
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut weights = vec![0.0f32; rows.width + 1];
     let bias = rows.width;
     let diagonal = 0.5 / c;
@@ -85,7 +85,7 @@ mod tests {
     /// 300 random rows of which those with a positive first value tend to belong.
     #[allow(clippy::field_reassign_with_default)]
     fn problem() -> (Rows, Vec<(u32, bool)>) {
-        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
         let mut rows = Rows::default();
         rows.width = 20;
         let mut examples = Vec::new();

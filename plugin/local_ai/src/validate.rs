@@ -1,8 +1,8 @@
 //! Every text is judged by a machine that has not seen it: the only scores that a probability may be fitted on.
 
+use rand::SeedableRng;
+use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -165,7 +165,7 @@ fn machine_seed(seed: u64, fold: u8, label: usize) -> u64 {
 /// Deals the picks to the folds so that every label has its share in each.
 fn folds(field: &Field, seed: u64) -> Vec<Vec<u8>> {
     let deal = |groups: Vec<Vec<usize>>, seed: u64| {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
         let mut folds = vec![0u8; field.picks.len()];
         let mut next = 0u8;
         for mut group in groups {

@@ -1,5 +1,8 @@
 //! Accuracy and calibration on real requests (Banking77, not part of the repository).
 
+// The allowance for tests in clippy.toml reaches `#[test]` functions, not what they share.
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 use otai_local_ai::{Example, TrainOptions, metrics, train};

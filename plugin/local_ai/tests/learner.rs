@@ -1,5 +1,8 @@
 //! The learner from outside: what it promises whatever the examples are.
 
+// The allowance for tests in clippy.toml reaches `#[test]` functions, not what they share.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 
 use otai_local_ai::{Example, MIN_TAG_PROBABILITY, Model, TrainError, TrainOptions, train};
@@ -212,7 +215,7 @@ fn a_thousand_labels_can_be_told_apart() {
             let label = format!("L{}", at % 1000);
             // A word of letters per label: digits would be masked.
             let word: String = (0..4)
-                .map(|place| char::from(b'a' + ((at % 1000) * 7919 >> (place * 4) & 15) as u8))
+                .map(|place| char::from(b'a' + ((((at % 1000) * 7919) >> (place * 4)) & 15) as u8))
                 .collect();
             let noise = ["alpha", "bravo", "gamma"][at as usize / 1000];
             example(format!("{word}{word} {noise}"), &[("queue", &[&label])])

@@ -1,0 +1,236 @@
+//! The learner as a service of a plugin: what crosses the border, and nothing that is learned or judged.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use otai_plugin::model::{Classified, Classify, FieldCard, Label, ModelCard, Prediction, Train};
+use otai_plugin::{ClassificationService, Failure, Host, tracing};
+
+use crate::card::Card;
+use crate::model::Model;
+use crate::store::MODEL_FILE;
+use crate::train::{Example, TrainOptions, train};
+
+otai_plugin::params! {
+    /// A model that otai trained on tickets of your own.
+    pub struct TrainedClassificationParams {
+        /// Folder of the model; `otai train` makes it.
+        pub model: PathBuf,
+        /// Threads that training may use; all cores if left out.
+        #[serde(default)]
+        pub threads: Option<usize>,
+    }
+}
+
+/// Classifies with a model trained on the customer's own tickets, on this machine.
+///
+/// The model is read when it is first asked for, and again when `otai train` has replaced it: a running host need not be
+/// restarted.
+pub struct TrainedClassificationService {
+    params: TrainedClassificationParams,
+    loaded: Mutex<Option<Loaded>>,
+}
+
+/// A model and which state of its file it is.
+struct Loaded {
+    model: Arc<Model>,
+    stamp: Stamp,
+}
+
+/// Tells one state of the model file from the next: its time and size. `None` where the file cannot be asked.
+type Stamp = Option<(SystemTime, u64)>;
+
+impl ClassificationService for TrainedClassificationService {
+    type Params = TrainedClassificationParams;
+    const CPU_BOUND: bool = true;
+
+    fn new(params: TrainedClassificationParams, _: Host) -> Result<Self, Failure> {
+        if params.model.as_os_str().is_empty() {
+            return Err(Failure::rejected_field(
+                "model",
+                "`model` is empty: name the folder that holds, or will hold, the trained model",
+            ));
+        }
+        if params.threads == Some(0) {
+            return Err(Failure::rejected_field(
+                "threads",
+                "`threads` is 0: leave it out to use all cores",
+            ));
+        }
+        Ok(Self {
+            params,
+            loaded: Mutex::default(),
+        })
+    }
+
+    async fn model(&self) -> Result<ModelCard, Failure> {
+        Ok(card(self.current()?.card(), &self.params.model))
+    }
+
+    async fn classify(&self, batch: Classify) -> Result<Classified, Failure> {
+        let model = self.current()?;
+        let texts: Vec<&str> = batch.texts.iter().map(|text| text.text.as_str()).collect();
+        let wanted = |field: &str| batch.fields.is_empty() || batch.fields.iter().any(|wanted| wanted == field);
+        let predictions = model.classify(&texts).into_iter().map(|prediction| {
+            let fields = prediction
+                .fields
+                .into_iter()
+                .filter(|(field, _)| wanted(field))
+                .map(|(field, labels)| {
+                    let label = |l: crate::Scored<'_>| Label {
+                        name: l.label.to_owned(),
+                        confidence: l.probability,
+                    };
+                    (field.to_owned(), labels.into_iter().map(label).collect())
+                });
+            Prediction {
+                labels: fields.collect(),
+            }
+        });
+        Ok(Classified {
+            predictions: predictions.collect(),
+        })
+    }
+
+    async fn train(&self, lesson: Train) -> Result<ModelCard, Failure> {
+        let options = TrainOptions {
+            seed: lesson.seed,
+            multi_label_fields: lesson.multi_label.into_iter().collect(),
+            threads: self.params.threads.unwrap_or(0),
+            created: lesson.created_at,
+            ..TrainOptions::default()
+        };
+        let examples: Vec<Example> = lesson
+            .examples
+            .into_iter()
+            .map(|e| Example {
+                text: e.text,
+                labels: e.labels,
+            })
+            .collect();
+        let model = train(&examples, &options, &|step| tracing::info!("{step}"))
+            .map_err(|error| Failure::rejected(sentence(&error)))?;
+        model
+            .save(&self.params.model)
+            .map_err(|error| Failure::rejected_field("model", sentence(&error)))?;
+        let told = card(model.card(), &self.params.model);
+        let loaded = Loaded {
+            model: Arc::new(model),
+            stamp: self.stamp(),
+        };
+        *self.loaded.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
+        Ok(told)
+    }
+}
+
+impl TrainedClassificationService {
+    /// The model as it now lies in its folder.
+    fn current(&self) -> Result<Arc<Model>, Failure> {
+        let stamp = self.stamp();
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(loaded) = loaded.as_ref().filter(|loaded| loaded.stamp == stamp) {
+            return Ok(Arc::clone(&loaded.model));
+        }
+        let model = Model::load(&self.params.model).map_err(|error| Failure::refused(sentence(&error)))?;
+        let model = Arc::new(model);
+        tracing::debug!(folder = %self.params.model.display(), features = model.card().features, "model read");
+        *loaded = Some(Loaded {
+            model: Arc::clone(&model),
+            stamp,
+        });
+        Ok(model)
+    }
+
+    fn stamp(&self) -> Stamp {
+        let file = fs::metadata(self.params.model.join(MODEL_FILE)).ok()?;
+        Some((file.modified().ok()?, file.len()))
+    }
+}
+
+/// An error with its causes in one sentence.
+fn sentence(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+/// The card as it crosses the border.
+fn card(card: &Card, folder: &Path) -> ModelCard {
+    let field = |field: &crate::FieldCard| FieldCard {
+        labels: field.labels.clone(),
+        multi_label: field.multi_label,
+        // "The first label was right" means nothing where several may be.
+        accuracy: (!field.multi_label).then_some(field.accuracy),
+        macro_f1: Some(field.macro_f1),
+        calibration_error: Some(field.calibration_error),
+    };
+    ModelCard {
+        name: folder.display().to_string(),
+        created_at: card.created.clone(),
+        examples: card.texts,
+        fields: card
+            .fields
+            .iter()
+            .map(|(name, told)| (name.clone(), field(told)))
+            .collect(),
+        remarks: remarks(card),
+    }
+}
+
+/// What the admin should know, one sentence each.
+fn remarks(card: &Card) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let counts = [
+        (card.duplicates, "examples repeat an earlier one and were left out"),
+        (card.empty, "examples have no words and were left out"),
+        (
+            card.conflicting,
+            "texts occur with different labels; all of them were kept",
+        ),
+    ];
+    remarks.extend(
+        counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}")),
+    );
+    for (name, reason) in &card.left_out_fields {
+        remarks.push(format!("{name} was not learned: {reason}"));
+    }
+    for (name, field) in &card.fields {
+        if field.ambiguous > 0 {
+            remarks.push(format!(
+                "{name}: {} examples name several labels and were skipped; list {name} as multi-label if that is meant",
+                field.ambiguous
+            ));
+        }
+        // A helpdesk may have hundreds of rare tags: one sentence for each reason, not for each tag.
+        let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (label, reason) in &field.left_out {
+            by_reason.entry(reason).or_default().push(label);
+        }
+        for (reason, labels) in by_reason {
+            let named = labels
+                .iter()
+                .take(10)
+                .map(|label| format!("{label:?}"))
+                .collect::<Vec<_>>()
+                .join(", ");
+            let more = if labels.len() > 10 {
+                format!(" and {} more", labels.len() - 10)
+            } else {
+                String::new()
+            };
+            remarks.push(format!("{name}: {named}{more} left out ({reason})"));
+        }
+    }
+    remarks
+}
