@@ -1,0 +1,160 @@
+//! `classify:`: which fields are filled, by whom and from which confidence on.
+
+use std::collections::BTreeMap;
+
+use serde_yaml::Value;
+
+use super::model::{FieldRule, Otherwise, Pipeline};
+use super::nearest;
+use super::problem::{list, shown};
+use super::reader::{Node, Reader};
+
+/// The classifiers that a rule may name, and the one that it means when it names none.
+pub(super) struct Classifiers {
+    pub(super) names: Vec<String>,
+    pub(super) default: Option<String>,
+}
+
+impl Classifiers {
+    /// What to write where no classifier is named and several exist.
+    pub(super) fn help(&self) -> String {
+        format!(
+            "name one of {}, or call one of them `default`",
+            list(self.names.iter().map(String::as_str))
+        )
+    }
+}
+
+/// A custom field's name in [`Pipeline::fields`].
+const CUSTOM: &str = "custom_fields.";
+
+/// Reads `classify:`, with the place of each field. Fields with a problem are left out.
+pub(super) fn read<'a>(
+    reader: &mut Reader<'_>,
+    node: &Node<'a>,
+    classifiers: &Classifiers,
+) -> Option<BTreeMap<String, (FieldRule, Node<'a>)>> {
+    let mut rules = BTreeMap::new();
+    let entries = reader.entries(node, "a mapping of fields to rules")?;
+    if entries.is_empty() {
+        let help = "remove the line for queue, priority, type and tags, or name at least one field".to_owned();
+        reader.problem(node, "`classify` names no field", help);
+    }
+    for entry in entries {
+        match entry.key() {
+            "custom_fields" => {
+                let expected = "a mapping of custom fields to rules";
+                for custom in reader.entries(&entry, expected).unwrap_or_default() {
+                    add(
+                        reader,
+                        format!("{CUSTOM}{}", custom.key()),
+                        custom,
+                        classifiers,
+                        &mut rules,
+                    );
+                }
+            }
+            key if key.strip_prefix(CUSTOM).is_some_and(|name| !name.is_empty()) || Pipeline::FIELDS.contains(&key) => {
+                add(reader, key.to_owned(), entry, classifiers, &mut rules);
+            }
+            key => {
+                let help = match super::nearest(key, Pipeline::FIELDS.into_iter().chain(["custom_fields"])) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => format!("fields: `queue`, `priority`, `type`, `tags`; a custom field is `{CUSTOM}NAME`"),
+                };
+                reader.problem_at_key(&entry, format!("unknown field {} in classify", shown(key)), help);
+            }
+        }
+    }
+    Some(rules)
+}
+
+fn add<'a>(
+    reader: &mut Reader<'_>,
+    field: String,
+    node: Node<'a>,
+    classifiers: &Classifiers,
+    rules: &mut BTreeMap<String, (FieldRule, Node<'a>)>,
+) {
+    let rule = rule(reader, &field, &node, classifiers);
+    if rules.contains_key(&field) {
+        let message = format!("field {} is there twice", shown(&field));
+        reader.problem_at_key(&node, message, "remove one of the two".to_owned());
+        return;
+    }
+    if let Some(rule) = rule {
+        rules.insert(field, (rule, node));
+    }
+}
+
+fn rule(reader: &mut Reader<'_>, field: &str, node: &Node<'_>, classifiers: &Classifiers) -> Option<FieldRule> {
+    if let Value::String(name) = node.value {
+        let help = format!("write `{{ classifier: {} }}`", shown(name).trim_matches('`'));
+        reader.problem(node, format!("the rule for {} should be a mapping", shown(field)), help);
+        return None;
+    }
+    let before = reader.problems.len();
+    let fields = reader.fields(node, &["classifier", "min_confidence", "otherwise", "add", "labels"]);
+    if node.value.is_null() || node.value.is_mapping() {
+        let classifier = match fields.get("classifier") {
+            Some(name) => classifier(reader, name, classifiers),
+            None if classifiers.default.is_none() && !classifiers.names.is_empty() => {
+                let message = format!("there are several classifiers, and {} names none", shown(field));
+                reader.problem_at_key(node, message, classifiers.help());
+                None
+            }
+            None => classifiers.default.clone(),
+        };
+        let mut rule = FieldRule::new(field, &classifier.unwrap_or_default());
+        if let Some(share) = fields.get("min_confidence").and_then(|node| reader.share(node)) {
+            rule.min_confidence = share;
+        }
+        if let Some(text) = fields.get("otherwise").and_then(|node| reader.text(node)) {
+            rule.otherwise = if text == "leave" {
+                Otherwise::Leave
+            } else {
+                Otherwise::Value(text)
+            };
+        }
+        if let Some(add) = fields.get("add") {
+            self::add_flag(reader, field, add);
+        }
+        if let Some(labels) = fields.get("labels") {
+            for label in reader
+                .entries(labels, "a mapping of labels to values")
+                .unwrap_or_default()
+            {
+                if let Some(value) = reader.text(&label) {
+                    rule.labels.insert(label.key().to_owned(), value);
+                }
+            }
+        }
+        return (reader.problems.len() == before).then_some(rule);
+    }
+    None
+}
+
+/// Tags are always added to and every other value replaces, so `add` can only say what is so.
+fn add_flag(reader: &mut Reader<'_>, field: &str, node: &Node<'_>) {
+    let Some(add) = reader.boolean(node) else { return };
+    let help = "remove the line".to_owned();
+    if field == "tags" && !add {
+        reader.problem(node, "tags are only ever added: a tag that a human set stays", help);
+    } else if field != "tags" {
+        reader.problem_at_key(
+            node,
+            format!("`add` is for tags; {} holds one value", shown(field)),
+            help,
+        );
+    }
+}
+
+fn classifier(reader: &mut Reader<'_>, node: &Node<'_>, classifiers: &Classifiers) -> Option<String> {
+    let name = reader.text(node)?;
+    if classifiers.names.is_empty() || classifiers.names.contains(&name) {
+        return Some(name);
+    }
+    let help = nearest::did_you_mean(&name, classifiers.names.iter().map(String::as_str), "classifiers");
+    reader.problem(node, format!("there is no classifier {}", shown(&name)), help);
+    None
+}
