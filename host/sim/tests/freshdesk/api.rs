@@ -267,3 +267,55 @@ async fn the_requester_can_be_changed_by_address() {
     let listed = get(&sim, "/tickets?email=New.Person@b.example").json();
     assert_eq!(ids(&listed), [5]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_update_is_partial_atomic_and_none_if_nothing_differs() {
+    let sim = sim(5).await;
+    let set = json!({"tags": ["a", "b"], "custom_fields": {"cf_vip": true, "cf_seats": 3}});
+    put(&sim, "/tickets/5", set);
+    let after = put(
+        &sim,
+        "/tickets/5",
+        json!({"tags": ["c"], "custom_fields": {"cf_seats": 4}}),
+    )
+    .json();
+    assert_eq!(after["tags"], json!(["c"]), "tags are replaced");
+    assert_eq!(after["custom_fields"]["cf_vip"], true, "custom fields are merged");
+    let wrong = put(
+        &sim,
+        "/tickets/5",
+        json!({"priority": 9, "status": "2", "group_id": 1, "queue": 1, "type": "x"}),
+    );
+    let codes: Vec<String> = wrong
+        .errors()
+        .into_iter()
+        .map(|(field, code)| format!("{field} {code}"))
+        .collect();
+    let wanted = [
+        "group_id invalid_value",
+        "priority invalid_value",
+        "queue invalid_field",
+        "status datatype_mismatch",
+        "type invalid_value",
+    ];
+    assert_eq!(codes, wanted);
+    assert_eq!(
+        put(&sim, "/tickets/5", json!({"priority": 3, "group_id": 1})).status,
+        400
+    );
+    sleep(1100);
+    let same = put(&sim, "/tickets/5", json!({"priority": 1, "tags": ["c"]})).json();
+    assert_eq!(same["priority"], 1, "a refused update has changed nothing");
+    assert_eq!(same["updated_at"], after["updated_at"]);
+    let note = post(&sim, "/tickets/5/notes", json!({"body": "<b>x</b>"}));
+    let place = format!("{}/api/v2/conversations/{}", sim.base_url(), note.json()["id"]);
+    assert_eq!((note.status, note.header("location")), (201, Some(place.as_str())));
+    assert_eq!(
+        (&note.json()["private"], &note.json()["body_text"]),
+        (&json!(true), &json!("x"))
+    );
+    assert!(
+        get(&sim, "/tickets/5").json()["updated_at"].as_str() > same["updated_at"].as_str(),
+        "a note moves it"
+    );
+}
