@@ -35,7 +35,6 @@ use jiff::Timestamp;
 use otai_plugin::{
     Failure, Host, Response, TicketSystemService,
     model::{AddNote, Catalog, Change, CreateTicket, Find, Network, Page, Ticket, Update},
-    serde_json::Value,
     tracing,
 };
 
@@ -188,15 +187,11 @@ impl TicketSystemService for FreshdeskTicketsystemService {
     async fn create_ticket(&self, ticket: CreateTicket) -> Result<Ticket, Failure> {
         let (fields, mut plan) = self.plan(&ticket.values, &[]).await?;
         let html = format!("<div>{}</div>", text::to_html(&ticket.body));
-        for (key, value) in [
-            ("subject", Value::from(ticket.subject)),
-            ("description", html.into()),
-            ("email", ticket.requester_email.into()),
-            // Open; the reference's own defaults where the change says nothing.
-            ("status", 2.into()),
-        ] {
-            plan.body.insert(key.to_owned(), value);
-        }
+        plan.set("subject", "subject", ticket.subject.into(), None);
+        plan.set("body", "description", html.into(), None);
+        plan.set("requester_email", "email", ticket.requester_email.into(), None);
+        // Open and Low: Freshdesk's own defaults (Freshdesk API v2 reference, "Create a Ticket").
+        plan.set("status", "status", 2.into(), None);
         plan.body.entry("priority").or_insert(1.into());
         let response = self.client.post("/tickets", &plan.body).await?;
         let response = self.written(Asked::New, response, &plan, &fields).await?;

@@ -13,8 +13,10 @@ pub(crate) fn from_html(html: &str) -> String {
 
 /// Unix line ends, no NUL (no database takes it), no empty ends, bounded.
 pub(crate) fn clean(text: &str) -> String {
-    let kept = text.char_indices().nth(MAX_TEXT).map_or(text, |(end, _)| &text[..end]);
-    kept.replace('\0', "").replace("\r\n", "\n").trim().to_owned()
+    let text = text.replace('\0', "").replace("\r\n", "\n");
+    let text = text.trim();
+    let end = text.char_indices().nth(MAX_TEXT).map_or(text.len(), |(end, _)| end);
+    text[..end].to_owned()
 }
 
 /// A name that came from outside, for a message: one line, bounded.
@@ -198,7 +200,7 @@ mod tests {
     fn text_is_bounded_at_a_character_and_free_of_nul() {
         let long = clean(&"ä😀".repeat(100_000));
         assert_eq!(long.chars().count(), MAX_TEXT);
-        assert_eq!(clean("a\0b\r\nc "), "ab\nc");
+        assert_eq!(clean(" a\0b\r\nc "), "ab\nc");
     }
 
     #[test]

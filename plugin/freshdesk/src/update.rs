@@ -83,7 +83,8 @@ impl Plan {
         Ok(())
     }
 
-    fn set(&mut self, field: &str, key: &str, value: Value, name: Option<&str>) {
+    /// Adds a value; `name` where it is one of the helpdesk's own.
+    pub(crate) fn set(&mut self, field: &str, key: &str, value: Value, name: Option<&str>) {
         self.body.insert(key.to_owned(), value);
         let sent = Sent {
             field: field.to_owned(),

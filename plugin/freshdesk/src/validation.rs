@@ -82,9 +82,10 @@ fn ours(sent: &Sent, code: &str) -> String {
         .map(|name| format!(" \"{name}\""))
         .unwrap_or_default();
     match code {
-        "invalid_value" => format!(
+        "invalid_value" if sent.name.is_some() => format!(
             "`{field}` does not accept{value} (any more): the names are read again; correct the pipeline if the name is gone"
         ),
+        "invalid_value" => format!("`{field}` holds a value that Freshdesk does not accept"),
         "missing_field" => format!("`{field}` must not be empty"),
         "datatype_mismatch" => format!("`{field}` holds another type of value than otai sent"),
         "invalid_field" => format!("`{field}` is not a field of this account (any more)"),

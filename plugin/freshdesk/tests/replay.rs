@@ -1,4 +1,5 @@
 //! The service against a scripted Freshdesk: reading.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 
@@ -23,7 +24,11 @@ fn the_catalog_takes_three_requests_of_an_ordinary_agent() {
     let script = ScriptedHost::new()
         .answer("GET", "https://acme.freshdesk.com/api/v2/agents/me", 200, ME)
         .answer("GET", "/api/v2/ticket_fields", 200, FIELDS)
-        .respond("GET", "/api/v2/tickets?updated_since=", reply(200, &[("x-ratelimit-total", "400.0")], "[]"));
+        .respond(
+            "GET",
+            "/api/v2/tickets?updated_since=",
+            reply(200, &[("x-ratelimit-total", "400.0")], "[]"),
+        );
     let catalog = block_on(service(&script).catalog()).unwrap();
     assert_eq!(catalog.account, "Classifier Bot <bot@northwind.example>");
     assert_eq!(catalog.queues, ["Billing", "Hardware", "Netzwerk & VPN"]);
@@ -41,7 +46,10 @@ fn the_catalog_takes_three_requests_of_an_ordinary_agent() {
 
 #[test]
 fn a_trailing_slash_never_gets_into_a_path() {
-    for params in [json!({"domain": "https://acme.freshdesk.com/"}), json!({"base_url": "https://acme.freshdesk.com//"})] {
+    for params in [
+        json!({"domain": "https://acme.freshdesk.com/"}),
+        json!({"base_url": "https://acme.freshdesk.com//"}),
+    ] {
         let script = ScriptedHost::new().answer("GET", "https://acme.freshdesk.com/api/v2/agents/me", 404, "");
         let _ = block_on(service_with(&script, params).catalog());
         assert_eq!(script.calls()[0].url, "https://acme.freshdesk.com/api/v2/agents/me");
@@ -51,12 +59,27 @@ fn a_trailing_slash_never_gets_into_a_path() {
 #[test]
 fn every_way_in_which_the_account_can_be_closed_to_us_has_its_sentence() {
     for (status, headers, body, word) in [
-        (401, vec![], r#"{"code":"invalid_credentials","message":"x"}"#, "does not accept the API key"),
+        (
+            401,
+            vec![],
+            r#"{"code":"invalid_credentials","message":"x"}"#,
+            "does not accept the API key",
+        ),
         (404, vec![], "", "the domain is wrong or the API is switched off"),
         (403, vec![], DENIED, "give it a role"),
         (403, vec![], r#"{"code":"account_suspended"}"#, "suspended"),
-        (301, vec![("location", "https://login.other.example/x")], "", "login.other.example"),
-        (429, vec![("x-ratelimit-total", "0"), ("retry-after", "30")], "", "free plan"),
+        (
+            301,
+            vec![("location", "https://login.other.example/x")],
+            "",
+            "login.other.example",
+        ),
+        (
+            429,
+            vec![("x-ratelimit-total", "0"), ("retry-after", "30")],
+            "",
+            "free plan",
+        ),
     ] {
         let script = ScriptedHost::new().respond("GET", "/agents/me", reply(status, &headers, body));
         let failure = block_on(service(&script).catalog()).unwrap_err();
@@ -72,13 +95,21 @@ fn a_key_that_may_not_list_is_found_out_before_the_first_poll() {
         .answer("GET", "/ticket_fields", 200, FIELDS)
         .answer("GET", "/tickets?", 403, DENIED);
     let failure = block_on(service(&script).catalog()).unwrap_err();
-    assert!(failure.is_for_every_ticket() && failure.to_string().contains("list tickets"), "{failure}");
+    assert!(
+        failure.is_for_every_ticket() && failure.to_string().contains("list tickets"),
+        "{failure}"
+    );
 
     let script = ScriptedHost::new()
         .answer("GET", "/agents/me", 200, ME)
         .answer("GET", "/ticket_fields", 200, FIELDS)
         .respond("GET", "/tickets?", reply(200, &[("x-ratelimit-total", "0.0")], "[]"));
-    assert!(block_on(service(&script).catalog()).unwrap_err().to_string().contains("free plan"));
+    assert!(
+        block_on(service(&script).catalog())
+            .unwrap_err()
+            .to_string()
+            .contains("free plan")
+    );
 }
 
 #[test]
@@ -101,14 +132,32 @@ fn a_list_is_asked_for_and_translated() {
 #[test]
 fn a_walk_goes_on_from_its_last_row_and_ends_without_an_empty_page() {
     let row = |n: u32| json!({"id": n, "subject": format!("t{n}"), "updated_at": format!("2026-09-01T09:{:02}:{:02}Z", n / 60, n % 60)});
-    let next = [("link", r#"<https://acme.freshdesk.com/api/v2/tickets?page=2>; rel="next""#), ("date", "Tue, 01 Sep 2026 10:00:00 GMT")];
+    let next = [
+        (
+            "link",
+            r#"<https://acme.freshdesk.com/api/v2/tickets?page=2>; rel="next""#,
+        ),
+        ("date", "Tue, 01 Sep 2026 10:00:00 GMT"),
+    ];
     let first: Vec<Value> = (1..=100).map(row).collect();
     // The last row again, then exactly 99 new ones: a full page, and no link.
     let second: Vec<Value> = (100..=199).map(row).collect();
     let script = with_fields()
-        .respond("GET", "updated_since=2026-09-01T00:00:00Z&", reply(200, &next, &rows(&first)))
-        .respond("GET", "updated_since=2026-09-01T09:01:40Z&", reply(200, &next[1..], &rows(&second)))
-        .respond("GET", "updated_since=2026-09-01T09:53:30Z&", reply(200, &next[1..], "[]"));
+        .respond(
+            "GET",
+            "updated_since=2026-09-01T00:00:00Z&",
+            reply(200, &next, &rows(&first)),
+        )
+        .respond(
+            "GET",
+            "updated_since=2026-09-01T09:01:40Z&",
+            reply(200, &next[1..], &rows(&second)),
+        )
+        .respond(
+            "GET",
+            "updated_since=2026-09-01T09:53:30Z&",
+            reply(200, &next[1..], "[]"),
+        );
     let service = service(&script);
     let one = block_on(service.find_tickets(find(None))).unwrap();
     assert_eq!((one.tickets.len(), one.more), (100, true));
@@ -122,10 +171,17 @@ fn a_walk_goes_on_from_its_last_row_and_ends_without_an_empty_page() {
 
 #[test]
 fn a_link_to_a_stranger_is_no_link() {
-    for url in ["https://evil.example/api/v2/tickets?page=2", "https://acme.freshdesk.com.evil.example/x", "http://acme.freshdesk.com/x"] {
+    for url in [
+        "https://evil.example/api/v2/tickets?page=2",
+        "https://acme.freshdesk.com.evil.example/x",
+        "http://acme.freshdesk.com/x",
+    ] {
         let link = format!("<{url}>; rel=\"next\"");
         let script = with_fields().respond("GET", "/tickets?", reply(200, &[("link", &link)], ROWS));
-        assert!(!block_on(service(&script).find_tickets(find(None))).unwrap().more, "{url}");
+        assert!(
+            !block_on(service(&script).find_tickets(find(None))).unwrap().more,
+            "{url}"
+        );
     }
     let both = r#"<https://acme.freshdesk.com/a>; rel="prev", <https://acme.freshdesk.com/b>; rel="next""#;
     let script = with_fields().respond("GET", "/tickets?", reply(200, &[("link", both)], ROWS));
@@ -138,16 +194,31 @@ fn a_cursor_that_cannot_be_read_starts_a_fresh_walk() {
     let (page, log) = logged(service(&script).find_tickets(find(Some("{from another age}".into()))));
     assert!(!page.unwrap().more);
     assert!(log.contains("starting again"), "{log}");
-    let bad = Find { cursor: None, since: Some("yesterday".into()) };
-    assert!(matches!(block_on(service(&with_fields()).find_tickets(bad)), Err(Failure::Bug { .. })));
+    let bad = Find {
+        cursor: None,
+        since: Some("yesterday".into()),
+    };
+    assert!(matches!(
+        block_on(service(&with_fields()).find_tickets(bad)),
+        Err(Failure::Bug { .. })
+    ));
 }
 
 #[test]
 fn lists_that_are_no_lists_are_for_later_and_lose_nothing() {
-    for body in ["<html>maintenance</html>", "[{\"id\":1},{\"id\":", "", "{\"id\":1}", "null"] {
+    for body in [
+        "<html>maintenance</html>",
+        "[{\"id\":1},{\"id\":",
+        "",
+        "{\"id\":1}",
+        "null",
+    ] {
         let script = with_fields().respond("GET", "/tickets?", reply(200, &[("content-type", "text/html")], body));
         let failure = block_on(service(&script).find_tickets(find(None))).unwrap_err();
-        assert!(matches!(failure, Failure::Retry { after_ms: None, .. }), "{body}: {failure:?}");
+        assert!(
+            matches!(failure, Failure::Retry { after_ms: None, .. }),
+            "{body}: {failure:?}"
+        );
     }
 }
 
@@ -157,16 +228,41 @@ fn trouble_on_the_way_to_a_list_is_named_by_its_remedy() {
         let script = with_fields().respond("GET", "/tickets?", reply(status, headers, body));
         block_on(service(&script).find_tickets(find(None))).unwrap_err()
     };
-    assert!(matches!(told(429, &[("retry-after", "34")], ""), Failure::Retry { after_ms: Some(34_000), .. }));
-    assert!(matches!(told(429, &[], ""), Failure::Retry { after_ms: Some(60_000), .. }));
-    assert!(matches!(told(503, &[], "<html>upstream error</html>"), Failure::Retry { .. }));
-    assert!(matches!(told(500, &[], r#"{"code":"internal_error"}"#), Failure::Retry { .. }));
+    assert!(matches!(
+        told(429, &[("retry-after", "34")], ""),
+        Failure::Retry {
+            after_ms: Some(34_000),
+            ..
+        }
+    ));
+    assert!(matches!(
+        told(429, &[], ""),
+        Failure::Retry {
+            after_ms: Some(60_000),
+            ..
+        }
+    ));
+    assert!(matches!(
+        told(503, &[], "<html>upstream error</html>"),
+        Failure::Retry { .. }
+    ));
+    assert!(matches!(
+        told(500, &[], r#"{"code":"internal_error"}"#),
+        Failure::Retry { .. }
+    ));
     assert!(matches!(told(406, &[], ""), Failure::Bug { .. }));
     assert!(told(401, &[], "").is_for_every_ticket());
     assert!(told(403, &[], DENIED).is_for_every_ticket());
     assert!(told(404, &[], "").is_for_every_ticket());
-    let bug = told(400, &[("x-request-id", "abc-1")], r#"{"code":"x","errors":[{"field":"page"}]}"#);
-    assert!(matches!(&bug, Failure::Bug { .. }) && bug.to_string().contains("request id abc-1"), "{bug}");
+    let bug = told(
+        400,
+        &[("x-request-id", "abc-1")],
+        r#"{"code":"x","errors":[{"field":"page"}]}"#,
+    );
+    assert!(
+        matches!(&bug, Failure::Bug { .. }) && bug.to_string().contains("request id abc-1"),
+        "{bug}"
+    );
 }
 
 #[test]
@@ -175,12 +271,23 @@ fn one_ticket_is_there_gone_or_forbidden() {
     let ticket = block_on(service(&script).get_ticket("4711".into())).unwrap().unwrap();
     assert_eq!(ticket.body, "Hallo,\ndie Rechnung 2291 wurde zweimal abgebucht.");
 
-    let script = with_fields().answer("GET", "/tickets/4711", 404, "").answer("GET", "/agents/me", 200, ME);
+    let script = with_fields()
+        .answer("GET", "/tickets/4711", 404, "")
+        .answer("GET", "/agents/me", 200, ME);
     assert_eq!(block_on(service(&script).get_ticket("4711".into())).unwrap(), None);
 
     let script = with_fields().answer("GET", "/tickets/4711", 403, DENIED);
     let failure = block_on(service(&script).get_ticket("4711".into())).unwrap_err();
-    assert!(matches!(failure, Failure::Rejected { every_ticket: false, .. }), "{failure:?}");
+    assert!(
+        matches!(
+            failure,
+            Failure::Rejected {
+                every_ticket: false,
+                ..
+            }
+        ),
+        "{failure:?}"
+    );
 
     let script = with_fields().answer("GET", "/tickets/4711", 200, r#"{"id":4711,"status":2,"deleted":true}"#);
     let deleted = block_on(service(&script).get_ticket("4711".into())).unwrap().unwrap();
@@ -189,9 +296,14 @@ fn one_ticket_is_there_gone_or_forbidden() {
 
 #[test]
 fn an_api_that_was_switched_off_takes_no_ticket_for_gone() {
-    let script = with_fields().answer("GET", "/tickets/4711", 404, "").answer("GET", "/agents/me", 404, "");
+    let script = with_fields()
+        .answer("GET", "/tickets/4711", 404, "")
+        .answer("GET", "/agents/me", 404, "");
     let failure = block_on(service(&script).get_ticket("4711".into())).unwrap_err();
-    assert!(failure.is_for_every_ticket() && failure.to_string().contains("switched off"), "{failure}");
+    assert!(
+        failure.is_for_every_ticket() && failure.to_string().contains("switched off"),
+        "{failure}"
+    );
 }
 
 #[test]
@@ -245,7 +357,11 @@ fn a_group_that_is_new_makes_the_form_be_read_again_but_not_for_ever() {
     let page = block_on(service.find_tickets(find(None))).unwrap();
     assert_eq!(page.tickets[0].queue.as_deref(), Some("Sales"));
     let page = block_on(service.find_tickets(find(None))).unwrap();
-    assert_eq!(page.tickets[0].queue.as_deref(), Some("group 78"), "reloaded at most once a minute");
+    assert_eq!(
+        page.tickets[0].queue.as_deref(),
+        Some("group 78"),
+        "reloaded at most once a minute"
+    );
     assert_eq!(script.left(), 0);
 }
 
@@ -257,15 +373,23 @@ fn groups_are_asked_for_only_when_the_form_hides_one() {
             .answer("GET", "/tickets?", 200, &row)
             .answer("GET", "/ticket_fields", 200, FIELDS)
             .answer("GET", "/groups?", status, groups);
-        block_on(service(&script).find_tickets(find(None))).unwrap().tickets[0].queue.clone().unwrap()
+        block_on(service(&script).find_tickets(find(None))).unwrap().tickets[0]
+            .queue
+            .clone()
+            .unwrap()
     };
     assert_eq!(ask(200, r#"[{"id":77,"name":"Billing"}]"#), "Billing (77)");
-    assert_eq!(ask(403, DENIED), "group 77", "an ordinary agent is not refused, only less is known");
+    assert_eq!(
+        ask(403, DENIED),
+        "group 77",
+        "an ordinary agent is not refused, only less is known"
+    );
 }
 
 #[test]
 fn samples_of_another_project_are_read() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/fixtures/freshdesk/python-freshdesk");
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/fixtures/freshdesk/python-freshdesk");
     let Ok(list) = std::fs::read_to_string(folder.join("all_tickets.json")) else {
         eprintln!("skipped: {} is not there", folder.display());
         return;
@@ -277,5 +401,8 @@ fn samples_of_another_project_are_read() {
     let view = std::fs::read_to_string(folder.join("ticket_1.json")).unwrap();
     let script = with_fields().answer("GET", "/tickets/1", 200, &view);
     let ticket = block_on(service(&script).get_ticket("1".into())).unwrap().unwrap();
-    assert_eq!((ticket.subject.as_str(), ticket.tags.len()), ("This is a sample ticket", 2));
+    assert_eq!(
+        (ticket.subject.as_str(), ticket.tags.len()),
+        ("This is a sample ticket", 2)
+    );
 }

@@ -24,7 +24,8 @@ pub(crate) const UPDATED: &str = include_str!("../fixtures/ticket_updated_200.js
 pub(crate) const CREATED: &str = include_str!("../fixtures/ticket_created_201.json");
 pub(crate) const NOTE: &str = include_str!("../fixtures/note_created_201.json");
 pub(crate) const CONVERSATIONS: &str = include_str!("../fixtures/conversations_list.json");
-pub(crate) const DENIED: &str = r#"{"code":"access_denied","message":"You are not authorized to perform this action."}"#;
+pub(crate) const DENIED: &str =
+    r#"{"code":"access_denied","message":"You are not authorized to perform this action."}"#;
 
 pub(crate) fn service_with(script: &ScriptedHost, params: Value) -> FreshdeskTicketsystemService {
     let mut all = json!({"domain": "acme", "api_key": KEY});
@@ -45,7 +46,9 @@ pub(crate) fn with_fields() -> ScriptedHost {
 }
 
 pub(crate) fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
-    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let headers = headers
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Response {
         status,
         headers: headers.collect(),
