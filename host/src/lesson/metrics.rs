@@ -1,0 +1,165 @@
+//! Every figure is a function of truth and predictions; nothing is asked, stored or drawn by lot.
+//!
+//! A text whose truth is not known for a field does not count there. A text whose truth is known but which got no prediction
+//! counts as a wrong one, of confidence 0: leaving out the difficult ones must not pay.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use otai_interface::model::{Example, Label, Prediction};
+
+use super::curve::{Decision, at_precision, at_threshold, calibration_error, share};
+use super::report::{FieldReport, LabelReport, Micro, Report};
+
+/// From this confidence on, a label of a multi-label field counts as predicted: rather right than wrong.
+const PREDICTED: f64 = 0.5;
+
+/// Compares predictions with the truth, text by text in the same order, in `fields`; `multi` are those of them whose texts may
+/// have several labels. `wanted_precision` and `threshold` lie between 0 and 1, see [`Report`].
+///
+/// Confidences beyond 0 to 1 count as the nearer end, those that are no number as 0. Of a label that is given twice, the first
+/// counts; so does the first true label of a field that carries one.
+pub fn measure(
+    truth: &[Example],
+    predictions: &[Prediction],
+    fields: &[String],
+    multi: &[String],
+    wanted_precision: f64,
+    threshold: f64,
+) -> Report {
+    let of_field = |field: &String| {
+        let mut seen = Seen::default();
+        for (at, example) in truth.iter().enumerate() {
+            let said = predictions.get(at).and_then(|p| p.labels.get(field));
+            match example.labels.get(field) {
+                Some(truth) if multi.contains(field) => seen.several(truth, said),
+                Some(truth) => truth.first().into_iter().for_each(|truth| seen.one(truth, said)),
+                None => {}
+            }
+        }
+        (
+            field.clone(),
+            seen.report(multi.contains(field), wanted_precision, threshold),
+        )
+    };
+    Report {
+        texts: truth.len(),
+        wanted_precision,
+        threshold,
+        fields: fields.iter().map(of_field).collect(),
+    }
+}
+
+/// What one field's texts have shown so far.
+#[derive(Debug, Default)]
+struct Seen<'a> {
+    texts: usize,
+    right: usize,
+    decisions: Vec<Decision>,
+    labels: BTreeMap<&'a str, Hits>,
+}
+
+/// How often a label was true, predicted, and both.
+#[derive(Debug, Clone, Copy, Default)]
+struct Hits {
+    support: usize,
+    predicted: usize,
+    right: usize,
+}
+
+impl<'a> Seen<'a> {
+    fn one(&mut self, truth: &'a str, said: Option<&'a Vec<Label>>) {
+        let first = said.and_then(|labels| labels.first());
+        let right = first.is_some_and(|label| label.name == truth);
+        self.labels.entry(truth).or_default().support += 1;
+        if let Some(label) = first {
+            let hits = self.labels.entry(&label.name).or_default();
+            hits.predicted += 1;
+            hits.right += usize::from(right);
+        }
+        self.decisions.push(Decision {
+            text: self.texts,
+            confidence: first.map_or(0.0, confidence),
+            right,
+        });
+        self.right += usize::from(right);
+        self.texts += 1;
+    }
+
+    fn several(&mut self, truth: &'a [String], said: Option<&'a Vec<Label>>) {
+        let truth: BTreeSet<&str> = truth.iter().map(String::as_str).collect();
+        let mut given = BTreeMap::new();
+        for label in said.into_iter().flatten() {
+            given.entry(label.name.as_str()).or_insert_with(|| confidence(label));
+        }
+        let predicted: BTreeSet<&str> = given
+            .iter()
+            .filter(|(_, c)| **c >= PREDICTED)
+            .map(|(name, _)| *name)
+            .collect();
+        for name in truth.union(&predicted) {
+            let hits = self.labels.entry(name).or_default();
+            hits.support += usize::from(truth.contains(name));
+            hits.predicted += usize::from(predicted.contains(name));
+            hits.right += usize::from(truth.contains(name) && predicted.contains(name));
+        }
+        let decided = given.iter().map(|(name, c)| Decision {
+            text: self.texts,
+            confidence: *c,
+            right: truth.contains(name),
+        });
+        self.decisions.extend(decided);
+        // "None of them" is an answer, no answer is not.
+        self.right += usize::from(said.is_some() && truth == predicted);
+        self.texts += 1;
+    }
+
+    fn report(self, multi_label: bool, wanted: f64, threshold: f64) -> FieldReport {
+        let labels: BTreeMap<String, LabelReport> = self
+            .labels
+            .iter()
+            .map(|(name, hits)| ((*name).to_owned(), hits.report()))
+            .collect();
+        let f1s: Vec<f64> = labels.values().filter_map(|label| label.f1).collect();
+        let all = self.labels.values().fold(Hits::default(), |sum, hits| Hits {
+            support: sum.support + hits.support,
+            predicted: sum.predicted + hits.predicted,
+            right: sum.right + hits.right,
+        });
+        let LabelReport {
+            precision, recall, f1, ..
+        } = all.report();
+        let (coverage_at_threshold, precision_at_threshold) = at_threshold(&self.decisions, self.texts, threshold);
+        FieldReport {
+            texts: self.texts,
+            multi_label,
+            accuracy: share(self.right, self.texts),
+            macro_f1: (!f1s.is_empty()).then(|| f1s.iter().sum::<f64>() / f1s.len() as f64),
+            micro: multi_label.then_some(Micro { precision, recall, f1 }),
+            ece: calibration_error(&self.decisions),
+            coverage_at_threshold,
+            precision_at_threshold,
+            at_precision: at_precision(self.decisions, self.texts, wanted),
+            labels,
+        }
+    }
+}
+
+impl Hits {
+    fn report(self) -> LabelReport {
+        LabelReport {
+            support: self.support,
+            predicted: self.predicted,
+            precision: share(self.right, self.predicted),
+            recall: share(self.right, self.support),
+            f1: share(2 * self.right, self.support + self.predicted),
+        }
+    }
+}
+
+fn confidence(label: &Label) -> f64 {
+    if label.confidence.is_nan() {
+        0.0
+    } else {
+        f64::from(label.confidence.clamp(0.0, 1.0))
+    }
+}

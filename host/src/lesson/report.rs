@@ -1,0 +1,82 @@
+//! What was measured. All shares lie between 0 and 1; what would divide by zero is `None` (`null` in JSON).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// How good a classifier is on labelled texts.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Report {
+    /// Texts in all, with or without a truth for some field.
+    pub texts: usize,
+    /// The precision that [`FieldReport::at_precision`] was to reach.
+    pub wanted_precision: f64,
+    /// The confidence from which on a decision counted for `coverage_at_threshold`.
+    pub threshold: f64,
+    /// Field → its figures.
+    pub fields: BTreeMap<String, FieldReport>,
+}
+
+/// How good it is at one field.
+///
+/// A decision is the first label of a text or, in a multi-label field, any label given for it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct FieldReport {
+    /// Texts whose truth is known: the whole of every share below.
+    pub texts: usize,
+    /// Whether a text may have several labels.
+    pub multi_label: bool,
+    /// Share of texts whose first label is right; multi-label: whose labels of confidence 0.5 and more are exactly the true ones.
+    pub accuracy: Option<f64>,
+    /// Mean of the labels' F1, over all labels that are true or predicted somewhere.
+    pub macro_f1: Option<f64>,
+    /// Multi-label fields only: figures over all labels of all texts together.
+    pub micro: Option<Micro>,
+    /// Expected calibration error of the decisions: the mean gap between confidence and precision over 15 bins of equal width.
+    pub ece: Option<f64>,
+    /// Share of texts with a decision of at least the threshold's confidence.
+    pub coverage_at_threshold: Option<f64>,
+    /// Share of right ones among these decisions.
+    pub precision_at_threshold: Option<f64>,
+    /// How far the wanted precision reaches; `None` if it is not reached at any threshold.
+    pub at_precision: Option<AtPrecision>,
+    /// Every label that is true or predicted somewhere.
+    pub labels: BTreeMap<String, LabelReport>,
+}
+
+/// The threshold that covers most texts at the wanted precision.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct AtPrecision {
+    /// As short a number as separates the decisions taken from the others; as `min_confidence` it takes exactly these.
+    pub threshold: f64,
+    /// Share of texts with a decision taken.
+    pub coverage: f64,
+    /// Share of right ones among the decisions taken.
+    pub precision: f64,
+}
+
+/// Figures over all labels of all texts together, each label of confidence 0.5 and more being a prediction.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Micro {
+    /// Share of right ones among the labels predicted.
+    pub precision: Option<f64>,
+    /// Share of the true labels that were predicted.
+    pub recall: Option<f64>,
+    /// Harmonic mean of both.
+    pub f1: Option<f64>,
+}
+
+/// How good it is at one label.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct LabelReport {
+    /// Texts that truly have it.
+    pub support: usize,
+    /// Texts for which it was predicted (as the first label; multi-label: with confidence 0.5 and more).
+    pub predicted: usize,
+    /// Share of right ones among the predictions.
+    pub precision: Option<f64>,
+    /// Share of the true ones that were predicted.
+    pub recall: Option<f64>,
+    /// Harmonic mean of both; 0 if none was right.
+    pub f1: Option<f64>,
+}
