@@ -60,6 +60,9 @@ async fn without_updated_since_only_the_last_thirty_days_are_listed() {
         4,
         "an old ticket that is updated is still old"
     );
+    for query in ["order_by=updated_at", "order_by=status", "filter=new_and_my_open"] {
+        assert_eq!(ids(&get(&sim, &format!("/tickets?{query}")).json()).len(), 4, "{query}");
+    }
     let first = get(&sim, "/tickets?updated_since=2000-01-01&order_by=updated_at&per_page=1").json();
     assert_eq!(ids(&first), [3]);
 }
