@@ -166,13 +166,13 @@ fn base_url(url: &str) -> Result<String, Failure> {
     let Some(host) = host_of(authority).filter(|_| rest.bytes().all(clean)) else {
         return wrong("must be scheme, host, perhaps port and path, and nothing else");
     };
-    let https = scheme.eq_ignore_ascii_case("https");
-    if !https && !(scheme.eq_ignore_ascii_case("http") && is_loopback(host)) {
+    let scheme = scheme.to_ascii_lowercase();
+    if scheme != "https" && (scheme != "http" || !is_loopback(host)) {
         return wrong(
             "must be https: over plain http the key could be read on the way (http is for 127.0.0.1, [::1], localhost)",
         );
     }
-    Ok(format!("{}://{rest}", scheme.to_ascii_lowercase()))
+    Ok(format!("{scheme}://{rest}"))
 }
 
 /// Host of `host`, `host:port`, `[v6]`, `[v6]:port`.

@@ -195,7 +195,10 @@ impl Cursor {
         let keep = answer
             .rows
             .iter()
-            .map(|r| !(earlier_asked && r.at.is_some_and(|at| at < self.since)) && !self.is_repeat(r))
+            .map(|r| {
+                let too_early = earlier_asked && r.at.is_some_and(|at| at < self.since);
+                !too_early && !self.is_repeat(r)
+            })
             .collect();
         self.place = Place::Along;
         if !full || self.until.is_some_and(|until| last > until) {
