@@ -138,7 +138,7 @@ impl Actor {
         let call = Call {
             verb: Some(verb),
             then,
-            result: Err(StoreError::Closed),
+            result: None,
             reply,
         };
         self.inbox

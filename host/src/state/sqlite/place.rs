@@ -50,9 +50,13 @@ pub(super) fn copy(path: Option<&Path>, clock: Arc<dyn Clock>) -> Result<Db, Sto
         file.busy_timeout(BUSY).map_err(sql)?;
         schema::recognise(&file, &at)?;
         // All pages in one step: one moment of the file, even while its owner goes on writing.
-        Backup::new(&file, &mut db)
-            .and_then(|copy| copy.run_to_completion(-1, BUSY, None))
+        let step = Backup::new(&file, &mut db)
+            .and_then(|copy| copy.step(-1))
             .map_err(sql)?;
+        if step != StepResult::Done {
+            let source = Arc::new(io::Error::from(io::ErrorKind::WouldBlock));
+            return Err(StoreError::Busy { at, source });
+        }
     }
     ready(db, at, clock, None)
 }
