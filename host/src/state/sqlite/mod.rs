@@ -8,6 +8,7 @@ mod fault;
 mod place;
 mod read;
 mod schema;
+mod sound;
 mod write;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! From a path to an open database: folder, lock, format, and what a dead owner left behind.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,13 +12,11 @@ use rusqlite::{Connection, OpenFlags, params};
 use super::actor::Db;
 use super::fault::named;
 use super::schema;
+use super::sound::{intact, whole};
 use crate::state::{Clock, StoreError};
 
 /// How long a foreign lock (a database browser, a backup) is waited for.
 const BUSY: Duration = Duration::from_secs(5);
-
-/// Bytes before the first page's content.
-const HEADER: usize = 100;
 
 /// Opens or creates the file for writing; the lock lives in the [`Db`].
 pub(super) fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Db, StoreError> {
@@ -33,6 +31,7 @@ pub(super) fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Db, StoreError>
     db.busy_timeout(BUSY).map_err(sql)?;
     // Before anything is written: another program's database must stay as it is.
     schema::recognise(&db, &at)?;
+    intact(&db, &at, &path)?;
     db.pragma_update(None, "journal_mode", "WAL").map_err(sql)?;
     db.pragma_update(None, "synchronous", "FULL").map_err(sql)?;
     ready(db, at, clock, Some(lock))
@@ -49,6 +48,7 @@ pub(super) fn copy(path: Option<&Path>, clock: Arc<dyn Clock>) -> Result<Db, Sto
         let file = Connection::open_with_flags(path, flags).map_err(sql)?;
         file.busy_timeout(BUSY).map_err(sql)?;
         schema::recognise(&file, &at)?;
+        intact(&file, &at, path)?;
         // All pages in one step: one moment of the file, even while its owner goes on writing.
         let step = Backup::new(&file, &mut db)
             .and_then(|copy| copy.step(-1))
@@ -114,44 +114,6 @@ fn settle(path: &Path) -> Result<PathBuf, StoreError> {
         }
         Err(error) => Err(unwritable(error)),
     }
-}
-
-/// Refuses a file that was cut off: SQLite takes a stump for an empty database and fills a missing end with zeros.
-fn whole(path: &Path) -> Result<(), StoreError> {
-    // https://www.sqlite.org/fileformat2.html#the_database_header
-    let mut header = Vec::with_capacity(HEADER);
-    let mut wal = path.as_os_str().to_owned();
-    wal.push("-wal");
-    let read = File::open(path).and_then(|file| {
-        (&file).take(HEADER as u64).read_to_end(&mut header)?;
-        file.metadata()
-    });
-    let length = match read {
-        Ok(file) => file.len(),
-        // SQLite finds the better words for the rest.
-        Err(_) => return Ok(()),
-    };
-    let needed = match header[..] {
-        [] => 0,
-        // What is not in the file may still be in the WAL; then SQLite compares by itself.
-        _ if fs::metadata(PathBuf::from(wal)).is_ok_and(|wal| wal.len() > 0) => 0,
-        [b'S', b'Q', b'L', b'i', b't', b'e', .., _] if header.len() == HEADER => {
-            let page = match u16::from_be_bytes([header[16], header[17]]) {
-                1 => 65_536,
-                page => u64::from(page),
-            };
-            page * u64::from(u32::from_be_bytes([header[28], header[29], header[30], header[31]]))
-        }
-        _ => HEADER as u64,
-    };
-    if length < needed {
-        let source = Arc::new(io::Error::new(io::ErrorKind::UnexpectedEof, "the file is cut off"));
-        return Err(StoreError::Damaged {
-            at: path.display().to_string(),
-            source,
-        });
-    }
-    Ok(())
 }
 
 /// Locks `<path>.lock`. The operating system lets go of it when the process dies, however it dies.

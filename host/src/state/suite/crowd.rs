@@ -109,15 +109,28 @@ pub(in crate::state) async fn dropped_futures_leave_it_consistent(bench: Bench) 
 
 /// Not a test of speed (the machine decides), but of many callers at full speed; it prints what it saw.
 pub(in crate::state) async fn pairs_per_second(bench: Bench) {
-    const TICKETS: usize = 3200;
+    const TICKETS: usize = 3300;
     let store = bench.open();
     for page in tickets(TICKETS).chunks(100) {
         store.note(P, page.to_vec(), "c".to_owned()).await.unwrap();
     }
     let jobs = store.claim(P, TICKETS, LEASE).await.unwrap();
+    let (alone, jobs) = jobs.split_at(TICKETS / (CALLERS + 1));
+    let began = Instant::now();
+    for job in alone {
+        store.intend(job, intent("Billing")).await.unwrap();
+        store
+            .done(job, Outcome::written(intent("Billing").change, None))
+            .await
+            .unwrap();
+    }
+    println!(
+        "1 caller: {:.0} intend+done pairs per second",
+        alone.len() as f64 / began.elapsed().as_secs_f64()
+    );
     let began = Instant::now();
     let mut callers = JoinSet::new();
-    for mine in jobs.chunks(TICKETS / CALLERS) {
+    for mine in jobs.chunks(TICKETS / (CALLERS + 1)) {
         let (store, mine) = (store.clone(), mine.to_vec());
         callers.spawn(async move {
             for job in mine {

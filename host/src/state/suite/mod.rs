@@ -6,6 +6,7 @@ mod crowd;
 mod doubt;
 mod leases;
 mod model;
+mod reading;
 mod verbs;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use otai_interface::model::Change;
 
 use super::{Clock, Intent, Job, Noted, Park, Seen, State, Store};
 
-pub(in crate::state) use {crowd::*, doubt::*, leases::*, model::*, verbs::*};
+pub(in crate::state) use {crowd::*, doubt::*, leases::*, model::*, reading::*, verbs::*};
 
 /// The pipeline of most cases.
 pub(in crate::state) const P: &str = "triage";
