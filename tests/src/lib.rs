@@ -1,1 +1,16 @@
-//! (being written)
+//! otai from outside: its binary, its plugins as files, a simulated helpdesk, and an oracle that compares what the one believes
+//! with what the other saw.
+//!
+//! Nothing here knows otai's insides. A test that needs more than command line, config, exit code and output looks at the
+//! helpdesk's side.
+
+mod build;
+mod config;
+mod desk;
+pub mod oracle;
+mod process;
+
+pub use build::{Built, built};
+pub use config::{Config, KEYWORDS};
+pub use desk::{Desk, KEY, Want, row, rows, want};
+pub use process::{Ended, Place, Running};
