@@ -245,6 +245,7 @@ mod tests {
             ("file:nope", "not found"),
             ("credential:nope", "not found"),
             ("credential:../key", "names no credential"),
+            ("credential:..", "names no credential"),
             ("credential:", "names no credential"),
         ] {
             let missing = keeper.expand(text).expect_err(text);

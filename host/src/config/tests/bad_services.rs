@@ -168,6 +168,7 @@ fn secrets() {
                 "credential `key` is not there",
                 "LoadCredential=key:",
             ),
+            ("      ${NOPE}: ${NOPE}\n", "5:16", "`NOPE` is not set", "export NOPE="),
             (
                 "      k: credential:a/b\n",
                 "5:10",
