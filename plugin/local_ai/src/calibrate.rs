@@ -65,7 +65,7 @@ impl Softmax {
                 *offset = (f64::from(*offset) + step).clamp(-20.0, 20.0) as f32;
                 change = change.max(step.abs());
             }
-            if change < 2e-3 {
+            if change < 5e-3 {
                 break;
             }
         }

@@ -4,6 +4,21 @@
 //! labelled: on the CPU, without a download, in seconds. [`Model::classify`] answers with calibrated probabilities, so that a
 //! threshold means what it says. No text leaves the machine, and none is kept in the model.
 //!
+//! ```
+//! use otai_local_ai::{Example, TrainOptions, train};
+//!
+//! let said = [("Network", "vpn router wifi"), ("Network", "wifi is down"), ("Network", "no vpn today"),
+//!     ("Billing", "refund my invoice"), ("Billing", "wrong invoice"), ("Billing", "invoice and refund")];
+//! let example = |(queue, text): (&str, &str)| Example {
+//!     text: text.to_owned(),
+//!     labels: [("queue".to_owned(), vec![queue.to_owned()])].into(),
+//! };
+//! let model = train(&said.map(example), &TrainOptions::default(), &|step| println!("{step}"))?;
+//! let predictions = model.classify(&["the wifi again"]);
+//! assert_eq!(predictions[0].field("queue")[0].label, "Network");
+//! # Ok::<(), otai_local_ai::TrainError>(())
+//! ```
+//!
 //! | step | module |
 //! |---|---|
 //! | examples → distinct texts with numbered labels | `corpus` |

@@ -65,7 +65,7 @@ impl Matrix {
 }
 
 /// The inner loop of classification. The crate compiles it for AVX2, NEON … and chooses at run time; compiled for the oldest
-/// processor alone it took three times as long.
+/// processor alone it took five times as long, and a whole text of 100 words three times.
 struct Walk<'a> {
     matrix: &'a Matrix,
     row: &'a [(u32, f32)],
