@@ -59,7 +59,8 @@ impl ClassificationService for MisbehavingClassificationService {
     }
 
     async fn classify(&self, batch: Classify) -> Result<Classified, Failure> {
-        let struck = batch.texts.iter().any(|t| t.text.contains(&self.0.on));
+        let strikes = |text: &&Text| text.text.contains(&self.0.on);
+        let struck = batch.texts.iter().any(|text| strikes(&text));
         let label = |name: &str, confidence| Label {
             name: name.into(),
             confidence,
@@ -67,26 +68,28 @@ impl ClassificationService for MisbehavingClassificationService {
         let predict = |label: Label| Prediction {
             labels: BTreeMap::from([("queue".into(), vec![label])]),
         };
-        let all = |l: Label| {
-            Ok(Classified {
-                predictions: batch.texts.iter().map(|_| predict(l.clone())).collect(),
-            })
-        };
-        match self.0.how.as_str() {
+        let good = label("Billing", 1.0);
+        let bad = match self.0.how.as_str() {
             "panic" if struck => panic!("it panics over a text"),
             "panic with a value that panics" if struck => std::panic::panic_any(Bomb),
-            "reject" if struck => Err(Failure::rejected("it does not like this text")),
-            "nothing" if struck => Ok(Classified::default()),
-            "too many" if struck => Ok(Classified {
-                predictions: vec![predict(label("Billing", 1.0)); batch.texts.len() + 1],
-            }),
-            "not a number" if struck => all(label("Billing", f32::NAN)),
-            "infinitely sure" if struck => all(label("Billing", 1e30)),
-            "unknown label" if struck => all(label("No Such Queue", 1.0)),
+            "reject" if struck => return Err(Failure::rejected("it does not like this text")),
+            "nothing" if struck => return Ok(Classified::default()),
+            "too many" if struck => {
+                return Ok(Classified {
+                    predictions: vec![predict(good); batch.texts.len() + 1],
+                });
+            }
             "block" if struck => forever(),
             "pend" if struck => pending().await,
-            _ => all(label("Billing", 1.0)),
-        }
+            "not a number" => label("Billing", f32::NAN),
+            "infinitely sure" => label("Billing", 1e30),
+            "unknown label" => label("No Such Queue", 1.0),
+            _ => good.clone(),
+        };
+        let one = |text: &Text| predict(if strikes(&text) { bad.clone() } else { good.clone() });
+        Ok(Classified {
+            predictions: batch.texts.iter().map(one).collect(),
+        })
     }
 }
 
