@@ -12,10 +12,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    CliError, NEEDS_HUMAN, learn,
+    CliError, NEEDS_HUMAN, learn, with_cause,
     run::{Mode, stop_signal, triage},
     setup::setup,
-    sim::{rows, with_cause},
+    sim::rows,
     table::table,
     train::{from_desk, show, teach},
 };

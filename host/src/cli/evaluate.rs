@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use otai_interface::model::{Classify, Text};
 
-use super::{CliError, learn};
+use super::{CliError, learn, with_cause};
 use crate::lesson;
 
 /// Texts classified in one call.
@@ -44,20 +44,13 @@ pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
     }
     let loaded = learn::config_if_any(&args.config)?;
     let config = loaded.as_ref().map(|l| &l.config);
-    let lesson = lesson::read_csv(&args.on, &args.text, &args.target).map_err(|e| CliError::WrongUse(e.to_string()))?;
+    let lesson = lesson::read_csv(&args.on, &args.text, &args.target).map_err(|e| CliError::WrongUse(with_cause(&e)))?;
     let model = learn::model_dir(args.model, config, &args.config);
     let classifier = learn::classifier(&model, config, &args.config)?;
     let wrong = |e: otai_interface::Failure| CliError::WrongUse(e.to_string());
     let card = classifier.model().await.map_err(wrong)?;
 
-    let asked: Vec<String> = lesson
-        .examples
-        .iter()
-        .flat_map(|e| e.labels.keys())
-        .collect::<std::collections::BTreeSet<_>>()
-        .into_iter()
-        .cloned()
-        .collect();
+    let asked = &lesson.fields;
     let fields: Vec<String> = asked.iter().filter(|f| card.fields.contains_key(*f)).cloned().collect();
     if fields.is_empty() {
         let known: Vec<&str> = card.fields.keys().map(String::as_str).collect();

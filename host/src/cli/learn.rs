@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::CliError;
+use super::{CliError, with_cause};
 use crate::{
     config::{self, Config, Service},
     loader::{self, Lock, SearchPath},
@@ -55,7 +55,7 @@ pub(super) fn classifier(model: &Path, config: Option<&Config>, config_file: &Pa
         .parent()
         .filter(|d| !d.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let lock = Lock::read(dir).map_err(|e| CliError::WrongUse(e.to_string()))?;
+    let lock = Lock::read(dir).map_err(|e| CliError::WrongUse(with_cause(&e)))?;
     let places = SearchPath::new(config.and_then(|c| c.plugins_dir.as_deref()), dir);
     let plugin = loader::load(PLUGIN, &places, &lock).map_err(|e| CliError::WrongUse(e.to_string()))?;
     let params = serde_json::json!({ "model": model });

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use otai_interface::{abi::ABI, model::InjectableKind};
 use serde::Serialize;
 
-use super::{CliError, ConfigFile, table::table};
+use super::{CliError, ConfigFile, table::table, with_cause};
 use crate::{
     config,
     loader::{self, LoadedPlugin, Lock, SearchPath},
@@ -103,7 +103,7 @@ fn places(file: &Path) -> Result<(PathBuf, SearchPath, Lock), CliError> {
         .unwrap_or(Path::new("."))
         .to_owned();
     let configured = config::load(file).ok().and_then(|loaded| loaded.config.plugins_dir);
-    let lock = Lock::read(&dir).map_err(|e| CliError::WrongUse(e.to_string()))?;
+    let lock = Lock::read(&dir).map_err(|e| CliError::WrongUse(with_cause(&e)))?;
     let places = SearchPath::new(configured.as_deref(), &dir);
     Ok((dir, places, lock))
 }
@@ -205,7 +205,7 @@ fn pin(config: &Path) -> Result<u8, CliError> {
         lock.pin(name, &plugin.sha256);
         println!("{name} {}", plugin.sha256);
     }
-    let file = lock.write(&dir).map_err(|e| CliError::WrongUse(e.to_string()))?;
+    let file = lock.write(&dir).map_err(|e| CliError::WrongUse(with_cause(&e)))?;
     println!("{} plugins pinned in {}", found.len(), file.display());
     Ok(0)
 }

@@ -4,7 +4,7 @@ use otai_interface::model::ModelCard;
 use tokio::sync::watch;
 
 use super::{
-    CliError, ConfigFile, NEEDS_HUMAN,
+    CliError, ConfigFile, NEEDS_HUMAN, with_cause,
     setup::{Setup, setup},
 };
 use crate::{
@@ -34,10 +34,10 @@ pub(super) async fn run(args: Args) -> Result<u8, CliError> {
     let started = Instant::now();
     let setup = setup(&args.config.config)?;
     let dry_run = args.dry_run || setup.config().pipelines.values().all(|p| p.dry_run);
-    let observer: Observer = if dry_run {
-        Arc::new(print)
-    } else {
-        Arc::new(|_: &Decided<'_>| {})
+    let observer: Observer = match (dry_run, args.json) {
+        (true, true) => Arc::new(print_json),
+        (true, false) => Arc::new(print),
+        (false, _) => Arc::new(|_: &Decided<'_>| {}),
     };
     let stop = stop_signal();
     let (summary, end) = triage(
@@ -90,7 +90,7 @@ pub(super) async fn triage(
         } else {
             SqliteStore::open(&state)
         }
-        .map_err(|e| CliError::WrongUse(e.to_string()))?,
+        .map_err(|e| CliError::WrongUse(with_cause(&e)))?,
     );
     let models = models(&setup).await?;
     let mut pipelines = Vec::new();
@@ -181,6 +181,12 @@ pub(super) async fn models(setup: &Setup) -> Result<BTreeMap<String, ModelCard>,
         }
     }
     Ok(models)
+}
+
+fn print_json(decided: &Decided<'_>) {
+    let fields: BTreeMap<_, _> = decided.decision.fields.iter().map(|(f, d)| (f, d.to_string())).collect();
+    let (ticket, change) = (&decided.ticket.id, &decided.decision.change);
+    println!("{}", serde_json::json!({ "pipeline": decided.pipeline, "ticket": ticket, "change": change, "fields": fields }));
 }
 
 fn print(decided: &Decided<'_>) {

@@ -8,7 +8,7 @@ use std::{
 
 use otai_interface::Failure;
 
-use super::CliError;
+use super::{CliError, with_cause};
 use crate::{
     config::{self, Config, Loaded, Problem, Problems, Service},
     loader::{self, LoadedPlugin, Lock, SearchPath},
@@ -41,7 +41,7 @@ pub(super) fn setup(file: &Path) -> Result<Setup, CliError> {
     for plugin in plugins.values() {
         loaded.resolve_paths(&plugin.description);
     }
-    let mut problems: Vec<Problem> = Vec::new();
+    let mut problems: Vec<Problem> = std::mem::take(&mut loaded.warnings);
     let mut desks = BTreeMap::new();
     let mut classifiers = BTreeMap::new();
     let config = &loaded.config;
@@ -113,7 +113,7 @@ fn refused(loaded: &Loaded, section: &str, name: &str, error: &MakeError) -> Pro
 fn plugins(loaded: &Loaded) -> Result<BTreeMap<String, LoadedPlugin>, CliError> {
     let config = &loaded.config;
     let places = SearchPath::new(config.plugins_dir.as_deref(), &config.dir);
-    let lock = Lock::read(&config.dir).map_err(|e| CliError::WrongUse(e.to_string()))?;
+    let lock = Lock::read(&config.dir).map_err(|e| CliError::WrongUse(with_cause(&e)))?;
     let used = config
         .ticket_systems
         .values()

@@ -3,7 +3,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::Subcommand;
 use otai_sim::{Options, Rate, Row};
 
-use super::{CliError, run::stop_signal};
+use super::{CliError, run::stop_signal, with_cause};
 use crate::demo_tickets::{DemoTicket, demo_tickets};
 
 #[derive(Debug, clap::Args)]
@@ -76,12 +76,6 @@ pub(super) async fn sim(
     let _ = stop.wait_for(|stop| *stop).await;
     sim.stop().await;
     Ok(0)
-}
-
-pub(super) fn with_cause(error: &dyn std::error::Error) -> String {
-    error
-        .source()
-        .map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }
 
 pub(super) fn rows(tickets: Vec<DemoTicket>) -> Vec<Row> {

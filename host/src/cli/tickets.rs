@@ -1,6 +1,6 @@
 use clap::Subcommand;
 
-use super::{CliError, ConfigFile, table::table};
+use super::{CliError, ConfigFile, table::table, with_cause};
 use crate::{
     config,
     state::{SqliteStore, Store, StoreError},
@@ -112,5 +112,5 @@ pub(super) async fn tickets(args: Args) -> Result<u8, CliError> {
 }
 
 fn wrong(error: StoreError) -> CliError {
-    CliError::WrongUse(error.to_string())
+    CliError::WrongUse(with_cause(&error))
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{
     CliError, learn,
     setup::{Setup, setup},
-    table::table,
+    table::table, with_cause,
 };
 use crate::{
     config::{Mark, Pipeline},
@@ -54,7 +54,7 @@ pub(super) async fn train(args: Args) -> Result<u8, CliError> {
         let loaded = learn::config_if_any(&args.config)?;
         let config = loaded.as_ref().map(|l| &l.config);
         let lesson = lesson::read_csv(Path::new(&args.from), &args.text, &args.target)
-            .map_err(|e| CliError::WrongUse(e.to_string()))?;
+            .map_err(|e| CliError::WrongUse(with_cause(&e)))?;
         eprintln!(
             "{} examples from {} ({} rows skipped)",
             lesson.examples.len(),

@@ -41,7 +41,7 @@ pub struct Lock {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// It cannot be read or written.
-    #[error("{}: {source}", file.display())]
+    #[error("{} cannot be used", file.display())]
     Io {
         /// The lock file.
         file: PathBuf,

@@ -45,9 +45,7 @@ impl Allowance {
             .assumed_per_minute
             .filter(|n| *n > 0.0)
             .unwrap_or(ASSUMED_PER_MINUTE);
-        let per_minute = limits
-            .requests_per_minute
-            .map_or(assumed, |cap| cap.min(assumed.max(cap)));
+        let per_minute = limits.requests_per_minute.unwrap_or(assumed).max(1.0);
         let state = State {
             per_minute,
             tokens: capacity(per_minute),
