@@ -24,6 +24,8 @@ struct Account {
     links: bool,
     dates: bool,
     calls: usize,
+    /// Numbers of the calls that sort what changed in one second the other way round: nothing promises an order there.
+    other_way: Vec<usize>,
 }
 
 impl Account {
@@ -37,6 +39,7 @@ impl Account {
             links: true,
             dates: true,
             calls: 0,
+            other_way: Vec::new(),
         }
     }
 
@@ -46,6 +49,9 @@ impl Account {
         let mut rows: Vec<(i64, i64)> = self.tickets.iter().map(|(id, t)| (t.0, *id)).collect();
         rows.retain(|(at, _)| *at > query.since || (!self.exclusive && *at == query.since));
         rows.sort_unstable();
+        if self.other_way.contains(&self.calls) {
+            rows.sort_by_key(|(at, id)| (*at, -id));
+        }
         let from = (query.page as usize - 1) * PER_PAGE;
         let page = rows.iter().skip(from).take(PER_PAGE);
         Answer {
@@ -186,6 +192,16 @@ fn turning_pages_of_one_second_survives_our_own_writes() {
         host.walk(&mut account, 90, quiet);
         host.assert_knows(&account);
     }
+}
+
+#[test]
+fn pages_of_one_second_are_turned_until_a_way_back_brings_nothing_new() {
+    // Forwards 201 to 350 are missed, on the first way back 301 to 350.
+    let mut account = Account::new((0..350).map(|_| 5000));
+    account.other_way = vec![4, 5, 7];
+    let mut host = Host::default();
+    host.walk(&mut account, 90, quiet);
+    host.assert_knows(&account);
 }
 
 #[test]
