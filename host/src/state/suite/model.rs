@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::future::join_all;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -330,8 +331,8 @@ async fn agree(store: &dyn Store, model: &Model, step: usize) {
             "step {step}"
         );
     }
-    for row in &model.rows {
-        let found = store.explain(&row.pipeline, &row.ticket).await.unwrap();
-        assert_eq!(found.as_ref(), Some(row), "step {step}");
+    let found = join_all(model.rows.iter().map(|row| store.explain(&row.pipeline, &row.ticket))).await;
+    for (row, found) in model.rows.iter().zip(found) {
+        assert_eq!(found.unwrap().as_ref(), Some(row), "step {step}");
     }
 }
