@@ -1,0 +1,110 @@
+//! `train` and `evaluate` on CSV files, good ones and those that people have.
+
+use std::fmt::Write as _;
+
+use otai_tests::{Place, row};
+use serde_json::json;
+
+fn csv(n: usize) -> String {
+    let mut text = "subject,body,type,queue,priority,language,tags\n".to_owned();
+    for r in (0..n).map(row) {
+        let line = [
+            &r.subject,
+            &r.body,
+            &r.kind,
+            &r.queue,
+            &r.priority,
+            &r.language,
+            &r.tags.join("|"),
+        ]
+        .map(|c| format!("\"{c}\""));
+        writeln!(text, "{}", line.join(",")).expect("a string");
+    }
+    text
+}
+
+#[test]
+fn what_was_learnt_from_a_file_is_measured_on_another() {
+    let place = Place::new("");
+    std::fs::remove_file(place.path().join("config.yml")).expect("no config is needed");
+    place.write("train.csv", csv(150));
+    let rest = csv(210)
+        .lines()
+        .enumerate()
+        .filter(|(n, _)| *n == 0 || *n > 150)
+        .map(|(_, l)| format!("{l}\n"))
+        .collect::<String>();
+    place.write("test.csv", rest);
+    let card = place.json(&["train", "--from", "train.csv", "--model", "m", "--json"]);
+    assert_eq!(card["examples"], 150, "{card}");
+    let again = place.json(&["train", "--from", "train.csv", "--model", "again", "--json"]);
+    assert_eq!(card["fields"], again["fields"], "same file, same seed, same model");
+    let report = place.json(&["evaluate", "--on", "test.csv", "--model", "m", "--json"]);
+    let text = report.to_string();
+    assert!(text.contains("queue") && text.contains("60"), "{report}");
+    place
+        .otai(&["evaluate", "--on", "test.csv", "--model", "m"])
+        .says(0, &[]);
+}
+
+#[test]
+fn a_file_that_teaches_nothing_says_why_and_what_to_do() {
+    let place = Place::new("");
+    std::fs::remove_file(place.path().join("config.yml")).expect("no config is needed");
+    let one_class = format!("subject,body,queue\n{}", "a printer,is broken,Hardware\n".repeat(3));
+    let cases: [(&str, &[u8], &str); 9] = [
+        ("empty", b"", "has no header"),
+        ("no rows", b"subject,body,queue\n", "no rows"),
+        ("no text", b"a,queue\nx,Billing\n", "--text"),
+        ("no target", b"subject,body\nx,y\n", "--target"),
+        ("latin", b"subject,body,queue\nhello,w\xf6rld,Billing\n", "not UTF-8"),
+        ("utf16", b"\xff\xfes\0u\0b\0", "UTF-16"),
+        ("workbook", b"PK\x03\x04............", "workbook"),
+        ("ragged", b"subject,body,queue\na,b\n", "fields"),
+        ("one class", one_class.as_bytes(), "queue"),
+    ];
+    for (what, content, words) in cases {
+        place.write("file.csv", content);
+        let ended = place.otai(&["train", "--from", "file.csv", "--model", "m"]);
+        assert_eq!(ended.code, Some(2), "{what}: {ended}");
+        ended.says(2, &[words]).is_for_people();
+        assert!(!place.path().join("m").exists(), "{what} left a model behind");
+    }
+    place
+        .otai(&["train", "--from", "absent.csv"])
+        .says(2, &["absent.csv"])
+        .is_for_people();
+    place.write("file.csv", csv(60));
+    place
+        .otai(&["evaluate", "--on", "file.csv", "--model", "absent"])
+        .says(2, &["absent"])
+        .is_for_people();
+    place
+        .otai(&["evaluate", "--on", "absent.csv", "--model", "absent"])
+        .says(2, &["absent.csv"])
+        .is_for_people();
+    place
+        .otai(&["train", "--from", "file.csv", "--target", "queue=Quue"])
+        .says(2, &["Quue", "queue"])
+        .is_for_people();
+    place
+        .otai(&["evaluate", "--on", "file.csv", "--threshold", "7"])
+        .says(2, &["between 0 and 1"]);
+}
+
+#[test]
+fn a_training_that_fails_leaves_the_old_model_whole() {
+    let place = Place::new("");
+    std::fs::remove_file(place.path().join("config.yml")).expect("no config is needed");
+    place.write("good.csv", csv(60));
+    place.write("bad.csv", "subject,body,queue\n");
+    place.json(&["train", "--from", "good.csv", "--model", "m", "--json"]);
+    let before = place.json(&["evaluate", "--on", "good.csv", "--model", "m", "--json"]);
+    place.otai(&["train", "--from", "bad.csv", "--model", "m"]).says(2, &[]);
+    place.start(&["train", "--from", "good.csv", "--model", "m"]).kill();
+    assert_eq!(
+        place.json(&["evaluate", "--on", "good.csv", "--model", "m", "--json"]),
+        before
+    );
+    assert_ne!(before, json!(null));
+}
