@@ -12,12 +12,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    CliError, NEEDS_HUMAN, learn, with_cause,
+    CliError, NEEDS_HUMAN, learn,
     run::{Mode, stop_signal, triage},
     setup::setup,
     sim::rows,
     table::table,
     train::{from_desk, show, teach},
+    with_cause,
 };
 use crate::{
     demo_tickets::demo_tickets,

@@ -44,7 +44,8 @@ pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
     }
     let loaded = learn::config_if_any(&args.config)?;
     let config = loaded.as_ref().map(|l| &l.config);
-    let lesson = lesson::read_csv(&args.on, &args.text, &args.target).map_err(|e| CliError::WrongUse(with_cause(&e)))?;
+    let lesson =
+        lesson::read_csv(&args.on, &args.text, &args.target).map_err(|e| CliError::WrongUse(with_cause(&e)))?;
     let model = learn::model_dir(args.model, config, &args.config);
     let classifier = learn::classifier(&model, config, &args.config)?;
     let wrong = |e: otai_interface::Failure| CliError::WrongUse(e.to_string());

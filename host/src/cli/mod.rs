@@ -118,5 +118,7 @@ pub fn main() -> ExitCode {
 
 /// An error with the reason that it carries but does not repeat.
 fn with_cause(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+    error
+        .source()
+        .map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }

@@ -4,8 +4,9 @@ use otai_interface::model::ModelCard;
 use tokio::sync::watch;
 
 use super::{
-    CliError, ConfigFile, NEEDS_HUMAN, with_cause,
+    CliError, ConfigFile, NEEDS_HUMAN,
     setup::{Setup, setup},
+    with_cause,
 };
 use crate::{
     pipeline::{Decided, Observer, Parts, Pipeline, StopReason, Summary},
@@ -184,9 +185,17 @@ pub(super) async fn models(setup: &Setup) -> Result<BTreeMap<String, ModelCard>,
 }
 
 fn print_json(decided: &Decided<'_>) {
-    let fields: BTreeMap<_, _> = decided.decision.fields.iter().map(|(f, d)| (f, d.to_string())).collect();
+    let fields: BTreeMap<_, _> = decided
+        .decision
+        .fields
+        .iter()
+        .map(|(f, d)| (f, d.to_string()))
+        .collect();
     let (ticket, change) = (&decided.ticket.id, &decided.decision.change);
-    println!("{}", serde_json::json!({ "pipeline": decided.pipeline, "ticket": ticket, "change": change, "fields": fields }));
+    println!(
+        "{}",
+        serde_json::json!({ "pipeline": decided.pipeline, "ticket": ticket, "change": change, "fields": fields })
+    );
 }
 
 fn print(decided: &Decided<'_>) {

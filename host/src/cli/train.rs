@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::{
     CliError, learn,
     setup::{Setup, setup},
-    table::table, with_cause,
+    table::table,
+    with_cause,
 };
 use crate::{
     config::{Mark, Pipeline},

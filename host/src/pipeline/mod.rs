@@ -37,6 +37,9 @@ const PATIENCE: Duration = Duration::from_secs(100);
 const STUCK: Duration = Duration::from_secs(300);
 /// Tries to ask for a page in a run that shall end.
 const ASKS: u32 = 5;
+/// Helpdesks stamp changes in whole seconds. What we write in the second in which a long walk through the list begins could
+/// not be told from what the walk has still to read, so the first write waits until that second is over.
+const STAMP: Duration = Duration::from_secs(1);
 /// Admins rename queues and types; a catalog older than this is read again.
 const CATALOG_AGE: Duration = Duration::from_secs(3600);
 /// And after a refusal, but not more often than this.

@@ -7,7 +7,7 @@ use otai_interface::{Failure, model::Ticket};
 use tokio::time::Instant;
 
 use super::{
-    ASKS, CATALOG_AGE, PATIENCE, Pipeline, STUCK, StopReason,
+    ASKS, CATALOG_AGE, PATIENCE, Pipeline, STAMP, STUCK, StopReason,
     decide::{Decision, FieldDecision, decide},
     eligible::left_alone,
     report::{Decided, Ending, Summary},
@@ -32,6 +32,7 @@ impl Pipeline {
         let mut more = true;
         let mut failed = 0;
         let mut progress = Instant::now();
+        let mut begins = true;
         while !self.stopping() {
             // The next page is read while this batch is worked on.
             let ask = more && !self.held.is_full();
@@ -51,6 +52,9 @@ impl Pipeline {
             match asked {
                 Ok(Some(there_is_more)) => {
                     (more, failed) = (there_is_more, 0);
+                    if std::mem::take(&mut begins) && more {
+                        self.pause(STAMP).await;
+                    }
                     continue;
                 }
                 Ok(None) => {}

@@ -17,8 +17,13 @@ pub(super) fn encode(input: &impl Serialize) -> RVec<u8> {
 
 pub(super) async fn wait<T: DeserializeOwned>(op: &str, time: Duration, answer: Answer) -> Result<T, Failure> {
     match tokio::time::timeout(time, answer).await {
-        Ok(RResult::ROk(body)) => serde_json::from_slice(&body)
-            .map_err(|e| Failure::bug(format!("{op}: the plugin's answer makes no sense: {e}"))),
+        Ok(RResult::ROk(body)) => serde_json::from_slice(&body).map_err(|e| {
+            Failure::bug(format!(
+                "{op}: the plugin's answer makes no sense ({:?} error at byte {})",
+                e.classify(),
+                e.column()
+            ))
+        }),
         Ok(RResult::RErr(body)) => Err(failure(&body)),
         Err(_) => Err(Failure::retry(format!(
             "{op}: no answer of the plugin within {} s",

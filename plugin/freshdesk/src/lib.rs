@@ -21,6 +21,7 @@ mod lenient;
 mod nearest;
 mod nested;
 mod note;
+mod own;
 mod params;
 mod text;
 mod update;
@@ -45,6 +46,7 @@ use crate::{
     client::{Client, LIST_COST},
     errors::Asked,
     fields::Fields,
+    own::Own,
     params::Settings,
     update::Plan,
     walk::Cursor,
@@ -61,6 +63,7 @@ const CONVERSATION_PAGES: u32 = 300;
 pub struct FreshdeskTicketsystemService {
     client: Client,
     cache: Cache,
+    own: Own,
 }
 
 impl TicketSystemService for FreshdeskTicketsystemService {
@@ -71,6 +74,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
         Ok(Self {
             client: Client { host, settings },
             cache: Cache::default(),
+            own: Own::default(),
         })
     }
 
@@ -117,9 +121,10 @@ impl TicketSystemService for FreshdeskTicketsystemService {
         let response = self.client.fetch(Asked::List, &path, LIST_COST).await?;
         let rows = wire::rows(&response.body).ok_or_else(|| client::no_list(&response))?;
         let answer = walk::Answer {
-            rows: rows.iter().map(Read::seen).collect(),
+            rows: self.own.mark(rows.iter().map(Read::seen)),
             next: self.client.has_next(&response),
             date: errors::date(&response),
+            moved: self.own.moved(cursor.given(), query.since),
         };
         let fields = self.fitting(fields, &rows).await;
         let step = cursor.advance(&answer, overlap);
@@ -162,6 +167,9 @@ impl TicketSystemService for FreshdeskTicketsystemService {
             405 => Ok(None),
             _ => {
                 let response = self.written(Asked::Write, response, &plan, &fields).await?;
+                if let Some(row) = wire::row(&response.body) {
+                    self.own.wrote(row.seen());
+                }
                 self.one(&response, fields).await.map(Some)
             }
         }

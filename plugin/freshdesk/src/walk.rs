@@ -25,6 +25,9 @@ const LAST_PAGE: u32 = 300;
 /// How far the server's clock is trusted when nothing has changed: the next walk starts at most this much before it, so that a
 /// quiet account does not read its last busy second for ever, and a clock that is wrong by less loses nothing.
 const QUIET: i64 = 300;
+/// Freshdesk stamps a new ticket anew about a second after its creation, when it sets the due dates, so what was there when the
+/// walk began may lie behind its end mark. The walk follows such tickets for so many seconds.
+const CATCH_UP: i64 = 30;
 
 /// What a page is asked with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +47,8 @@ pub(crate) struct Answer {
     pub(crate) next: bool,
     /// The server's clock.
     pub(crate) date: Option<i64>,
+    /// Every ticket of the second that was asked from has been written by us since, so that none of them can come back.
+    pub(crate) moved: bool,
 }
 
 /// One row, as far as the walk cares.
@@ -53,6 +58,8 @@ pub(crate) struct Seen {
     pub(crate) id: Option<i64>,
     /// Second of the last change; `None` if the row was unreadable.
     pub(crate) at: Option<i64>,
+    /// The last change was our own write: nothing to tell.
+    pub(crate) own: bool,
 }
 
 /// What to do with a page.
@@ -74,7 +81,8 @@ pub(crate) struct Cursor {
     /// Everything before this second has been given.
     since: i64,
     place: Place,
-    /// The server's clock at the first page: what changes later belongs to the next walk.
+    /// The server's clock at the first page: what others change much later belongs to the next walk, and so does everything
+    /// behind the first page that holds our own writes alone.
     #[serde(default)]
     until: Option<i64>,
     /// Tickets of second `since` that this walk has given, sorted.
@@ -83,6 +91,9 @@ pub(crate) struct Cursor {
     /// `updated_since` leaves out its own second.
     #[serde(default)]
     exclusive: bool,
+    /// It was seen not to.
+    #[serde(default)]
+    inclusive: bool,
     /// The server names next pages, so that a full page without one is the last.
     #[serde(default)]
     links: bool,
@@ -113,6 +124,7 @@ impl Cursor {
             until: None,
             seen: Vec::new(),
             exclusive: false,
+            inclusive: false,
             links: false,
         }
     }
@@ -132,6 +144,11 @@ impl Cursor {
             cursor.seen.clear();
         }
         Some(cursor)
+    }
+
+    /// Tickets of the second that is asked from.
+    pub(crate) fn given(&self) -> &[i64] {
+        &self.seen
     }
 
     /// For the host to keep.
@@ -183,7 +200,9 @@ impl Cursor {
 
     fn along(mut self, answer: &Answer, full: bool, last: i64) -> Step {
         let in_second = |r: &Seen| r.at.is_none_or(|at| at == self.since);
-        let untested = !self.exclusive && !self.seen.is_empty();
+        let untested = !self.exclusive && !self.inclusive && !self.seen.is_empty() && !answer.moved;
+        self.inclusive |=
+            self.place == Place::Along && !self.exclusive && answer.rows.iter().any(|r| r.at == Some(self.since));
         if self.place != Place::Probe && untested && !answer.rows.iter().any(in_second) {
             self.place = Place::Probe;
             return self.more(vec![false; answer.rows.len()]);
@@ -197,11 +216,12 @@ impl Cursor {
             .iter()
             .map(|r| {
                 let too_early = earlier_asked && r.at.is_some_and(|at| at < self.since);
-                !too_early && !self.is_repeat(r)
+                !too_early && !r.own && !self.is_repeat(r)
             })
-            .collect();
+            .collect::<Vec<bool>>();
         self.place = Place::Along;
-        if !full || self.until.is_some_and(|until| last > until) {
+        let beyond = |mark: i64| self.until.is_some_and(|until| last > until + mark);
+        if !full || beyond(CATCH_UP) || (beyond(0) && !keep.contains(&true)) {
             return self.rest(keep, last);
         }
         if last > self.since {
@@ -252,8 +272,12 @@ impl Cursor {
     /// While pages are turned only rows of that one second are given: the others come again, in order.
     fn of_this_second(&mut self, answer: &Answer) -> (Vec<bool>, bool) {
         let here = |r: &Seen| r.at.is_none_or(|at| at == self.since);
-        let keep: Vec<bool> = answer.rows.iter().map(|r| here(r) && !self.is_repeat(r)).collect();
-        let new = answer.rows.iter().any(|r| here(r) && !self.was_given(r));
+        let keep: Vec<bool> = answer
+            .rows
+            .iter()
+            .map(|r| here(r) && !r.own && !self.is_repeat(r))
+            .collect();
+        let new = answer.rows.iter().any(|r| here(r) && !r.own && !self.was_given(r));
         self.remember(answer);
         (keep, new)
     }

@@ -86,6 +86,7 @@ impl Read {
         Seen {
             id,
             at: at.map(Timestamp::as_second),
+            own: false,
         }
     }
 

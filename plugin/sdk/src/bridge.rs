@@ -141,9 +141,14 @@ impl<S: ClassificationService> Classifier for Bridge<S> {
 
 fn params<P: DeserializeOwned>(params: &[u8]) -> Result<P, Failure> {
     serde_json::from_slice(params).map_err(|e| {
-        // serde_json adds a position in a JSON text that the admin never wrote.
+        // serde_json adds a position in a JSON text that the admin never wrote, and quotes values, which may be secrets.
         let text = e.to_string();
-        Failure::rejected(text.split(" at line ").next().unwrap_or(&text).to_owned())
+        let text = text.split(" at line ").next().unwrap_or(&text);
+        let quotes = text.starts_with("invalid ") || text.starts_with("unknown variant");
+        Failure::rejected(match text.rsplit_once("expected ") {
+            Some((_, wanted)) if quotes => format!("a parameter has the wrong type or value: expected {wanted}"),
+            _ => text.to_owned(),
+        })
     })
 }
 
@@ -233,7 +238,11 @@ pub fn describe(name: &str, version: &str, injectables: fn() -> Vec<Injectable>)
     // A schema is the author's code and may panic; an empty description then tells the host.
     let described = std::panic::catch_unwind(|| {
         let injectables = injectables();
-        let description = PluginDescription { name: name.to_owned(), version: version.to_owned(), injectables };
+        let description = PluginDescription {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            injectables,
+        };
         encode(&description).unwrap_or_default()
     });
     described.unwrap_or_else(|payload| {
@@ -257,4 +266,25 @@ pub const fn same(a: &str, b: &str) -> bool {
         i += 1;
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_refused_parameter_is_not_quoted() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Params {
+            #[allow(dead_code)]
+            api_key: crate::Secret,
+        }
+        let failure = super::params::<Params>(br#"{"api_key": 4711}"#)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            failure.contains("expected a string") && !failure.contains("4711"),
+            "{failure}"
+        );
+        let failure = super::params::<Params>(b"{}").unwrap_err().to_string();
+        assert_eq!(failure, "missing field `api_key`");
+    }
 }

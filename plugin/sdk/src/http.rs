@@ -108,6 +108,8 @@ impl Response {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         serde_json::from_slice(&self.body).map_err(|e| {
             let kind = self.header("content-type").unwrap_or("no content type");
+            // serde_json's own words quote values, which may be what a customer wrote.
+            let e = format!("{:?} error at byte {} of line {}", e.classify(), e.column(), e.line());
             Failure::retry(format!(
                 "answer {} ({kind}, {} bytes) is not the expected JSON: {e}",
                 self.status,

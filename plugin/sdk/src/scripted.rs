@@ -110,6 +110,12 @@ impl ScriptedHost {
         self.script().calls.clone()
     }
 
+    /// All lines that the plugin logged through the host.
+    #[must_use]
+    pub fn log(&self) -> Vec<LogRecord> {
+        self.script().log.clone()
+    }
+
     /// Steps that no request has used yet.
     #[must_use]
     pub fn left(&self) -> usize {

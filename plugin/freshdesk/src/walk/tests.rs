@@ -26,6 +26,8 @@ struct Account {
     calls: usize,
     /// Numbers of the calls that sort what changed in one second the other way round: nothing promises an order there.
     other_way: Vec<usize>,
+    /// Id → second of our own write
+    own: BTreeMap<i64, i64>,
 }
 
 impl Account {
@@ -40,10 +42,11 @@ impl Account {
             dates: true,
             calls: 0,
             other_way: Vec::new(),
+            own: BTreeMap::new(),
         }
     }
 
-    fn list(&mut self, query: Query) -> Answer {
+    fn list(&mut self, query: Query, given: &[i64]) -> Answer {
         self.calls += 1;
         assert!(query.page <= 300, "page {} is an error", query.page);
         let mut rows: Vec<(i64, i64)> = self.tickets.iter().map(|(id, t)| (t.0, *id)).collect();
@@ -59,10 +62,15 @@ impl Account {
                 .map(|(at, id)| Seen {
                     id: Some(*id),
                     at: Some(*at),
+                    own: self.own.get(id) == Some(at),
                 })
                 .collect(),
             next: self.links && rows.len() > from + PER_PAGE,
             date: self.dates.then_some(self.clock),
+            moved: !given.is_empty()
+                && given
+                    .iter()
+                    .all(|id| self.own.get(id).is_some_and(|at| *at > query.since)),
         }
     }
 
@@ -89,7 +97,7 @@ impl Host {
                 Some(text) => Cursor::resume(text, overlap).unwrap(),
                 None => Cursor::first(0),
             };
-            let answer = account.list(cursor.query());
+            let answer = account.list(cursor.query(), cursor.given());
             let step = cursor.advance(&answer, overlap);
             for (row, _) in answer.rows.iter().zip(&step.keep).filter(|(_, keep)| **keep) {
                 let id = row.id.unwrap();
@@ -122,6 +130,44 @@ fn ten_thousand_tickets_take_little_more_than_a_hundred_requests() {
     host.assert_knows(&account);
     assert_eq!(host.given, 10_000, "something was given twice");
     assert!(account.calls <= 102, "{} calls", account.calls);
+}
+
+#[test]
+fn our_own_writes_at_the_end_of_the_list_are_not_read_again() {
+    let mut account = Account::new((0..10_000).map(|n| 1000 + n));
+    let mut host = Host::default();
+    host.walk(&mut account, 90, |account, host| {
+        account.clock += 1;
+        let clock = account.clock;
+        let given: Vec<i64> = host
+            .known
+            .keys()
+            .copied()
+            .filter(|id| !account.own.contains_key(id))
+            .collect();
+        for id in given {
+            account.touch(id);
+            account.own.insert(id, clock);
+        }
+    });
+    assert_eq!(host.known.len(), 10_000);
+    assert!(account.calls <= 103, "{} calls", account.calls);
+}
+
+#[test]
+fn what_was_there_at_the_start_is_read_even_if_it_moves_behind_the_end_mark() {
+    let mut account = Account::new((0..300).map(|n| 1000 + n / 200));
+    account.clock = 1002;
+    let mut host = Host::default();
+    let mut first = true;
+    host.walk(&mut account, 90, |account, _| {
+        if std::mem::take(&mut first) {
+            // The due dates are set: a new stamp for what was just created.
+            account.clock += 2;
+            (101..=300).for_each(|id| account.touch(id));
+        }
+    });
+    host.assert_knows(&account);
 }
 
 #[test]
@@ -296,10 +342,12 @@ fn a_second_with_more_than_thirty_thousand_tickets_never_asks_for_page_301() {
             .map(|id| Seen {
                 id: Some(id),
                 at: Some(5000),
+                own: false,
             })
             .collect(),
         next: true,
         date: None,
+        moved: false,
     };
     let at =
         |place: &str| Cursor::resume(&format!(r#"{{"v":1,"since":5000,"place":{place},"until":9000}}"#), 90).unwrap();
@@ -321,13 +369,21 @@ fn a_second_with_more_than_thirty_thousand_tickets_never_asks_for_page_301() {
 
 #[test]
 fn unreadable_rows_do_not_hold_the_walk() {
-    let rows = vec![Seen { id: None, at: None }; 100];
+    let rows = vec![
+        Seen {
+            id: None,
+            at: None,
+            own: false
+        };
+        100
+    ];
     let mut cursor = Cursor::first(1000);
     for page in 2..5 {
         let answer = Answer {
             rows: rows.clone(),
             next: true,
             date: Some(9000),
+            moved: false,
         };
         cursor = cursor.advance(&answer, 90).cursor;
         assert_eq!(cursor.query().page, page);
