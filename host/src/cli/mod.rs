@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod evaluate;
 mod learn;
+mod patience;
 mod plugin;
 mod run;
 mod setup;

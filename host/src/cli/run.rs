@@ -5,6 +5,7 @@ use tokio::sync::watch;
 
 use super::{
     CliError, ConfigFile, NEEDS_HUMAN,
+    patience::{A_FEW, patiently},
     setup::{Setup, setup},
     with_cause,
 };
@@ -33,6 +34,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args) -> Result<u8, CliError> {
     let started = Instant::now();
+    let stop = stop_signal();
     let setup = setup(&args.config.config)?;
     let dry_run = args.dry_run || setup.config().pipelines.values().all(|p| p.dry_run);
     let observer: Observer = match (dry_run, args.json) {
@@ -40,7 +42,6 @@ pub(super) async fn run(args: Args) -> Result<u8, CliError> {
         (true, false) => Arc::new(print),
         (false, _) => Arc::new(|_: &Decided<'_>| {}),
     };
-    let stop = stop_signal();
     let (summary, end) = triage(
         setup,
         Mode {
@@ -79,7 +80,7 @@ pub(super) async fn triage(
     setup: Setup,
     mode: Mode,
     observer: Observer,
-    stop: watch::Receiver<bool>,
+    mut stop: watch::Receiver<bool>,
 ) -> Result<(Summary, Result<(), StopReason>), CliError> {
     for warning in &setup.warnings {
         tracing::warn!("{warning}");
@@ -100,8 +101,8 @@ pub(super) async fn triage(
         let (Some(desk), Some(templates)) = (setup.desks.get(&spec.ticket_system), templates.remove(name)) else {
             continue;
         };
-        let catalog = desk
-            .catalog()
+        let tries = if mode.once { A_FEW } else { u32::MAX };
+        let catalog = patiently(&spec.ticket_system, tries, &mut stop, || desk.catalog())
             .await
             .map_err(|e| CliError::NeedsHuman(format!("{}: {e}", spec.ticket_system)))?;
         let (warnings, errors): (Vec<_>, Vec<_>) = setup

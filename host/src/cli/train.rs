@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use super::{
     CliError, learn,
+    patience::{A_FEW, patiently},
+    run::stop_signal,
     setup::{Setup, setup},
     table::table,
     with_cause,
@@ -112,7 +114,10 @@ pub(super) async fn from_desk(setup: &Setup, name: &str, days: u64) -> Result<(V
         ))
     })?;
     let human = |e: otai_interface::Failure| CliError::NeedsHuman(format!("{name}: {e}"));
-    let catalog = desk.catalog().await.map_err(human)?;
+    let mut stop = stop_signal();
+    let catalog = patiently(name, A_FEW, &mut stop, || desk.catalog())
+        .await
+        .map_err(human)?;
     let spec = setup.config().pipelines.values().find(|p| p.ticket_system == name);
     let text = spec.map_or(Pipeline::TEXT, |p| &p.text);
     let templates = Templates::new(text, None, &[]).map_err(|e| CliError::WrongUse(e.to_string()))?;
@@ -139,20 +144,10 @@ pub(super) async fn from_desk(setup: &Setup, name: &str, days: u64) -> Result<(V
         since: since.ok().map(|t| t.to_string()),
     };
     let mut examples: BTreeMap<String, Example> = BTreeMap::new();
-    let mut failures = 0;
     loop {
-        let page = match desk.find_tickets(&find).await {
-            Ok(page) => page,
-            Err(otai_interface::Failure::Retry { message, after_ms }) if failures < 8 => {
-                failures += 1;
-                let wait = after_ms.map_or(Duration::from_secs(1 << failures), Duration::from_millis);
-                tracing::warn!(wait_s = wait.as_secs(), "{message}");
-                tokio::time::sleep(wait).await;
-                continue;
-            }
-            Err(failure) => return Err(human(failure)),
-        };
-        failures = 0;
+        let page = patiently(name, A_FEW, &mut stop, || desk.find_tickets(&find))
+            .await
+            .map_err(human)?;
         for ticket in &page.tickets {
             if ticket.status.as_deref().is_some_and(|s| closed.contains(s))
                 && ticket.settled.as_deref() != Some("spam")

@@ -48,6 +48,7 @@ impl Pipeline {
     /// Asks for one page and notes it; true if there is more.
     pub(super) async fn intake(&self) -> Result<bool, StopReason> {
         let cursor = self.store.cursor(&self.name).await?;
+        let before = cursor.clone();
         let find = Find {
             since: cursor.is_none().then(|| self.look_back()),
             cursor,
@@ -69,6 +70,7 @@ impl Pipeline {
                 revision: t.revision.clone(),
             })
             .collect();
+        let stands_still = before.as_ref() == Some(&page.cursor);
         let waiting = self.store.note(&self.name, noted, page.cursor).await?;
 
         let mut new = 0;
@@ -79,6 +81,13 @@ impl Pipeline {
         }
         drop(held);
         tracing::debug!(pipeline = self.name, seen, new, more = page.more, "page");
+        if page.more && stands_still && new == 0 {
+            tracing::warn!(
+                pipeline = self.name,
+                "the plugin promises more tickets but does not move: asking again later"
+            );
+            return Ok(false);
+        }
         Ok(page.more)
     }
 

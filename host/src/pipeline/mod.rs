@@ -15,7 +15,7 @@ mod write;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
     time::Duration,
 };
 
@@ -42,7 +42,7 @@ const ASKS: u32 = 5;
 const STAMP: Duration = Duration::from_secs(1);
 /// Admins rename queues and types; a catalog older than this is read again.
 const CATALOG_AGE: Duration = Duration::from_secs(3600);
-/// And after a refusal, but not more often than this.
+/// After a refusal it is read again at once, but not more often than this.
 const CATALOG_REST: Duration = Duration::from_secs(30);
 
 /// A pipeline that can run.
@@ -53,10 +53,18 @@ pub struct Pipeline {
     classifiers: BTreeMap<String, Arc<Classifier>>,
     store: Arc<dyn Store>,
     templates: Templates,
-    catalog: RwLock<(Arc<Catalog>, Instant)>,
+    catalog: RwLock<Known>,
     held: intake::Held,
     observer: Observer,
     stop: watch::Receiver<bool>,
+}
+
+/// What we know of the helpdesk.
+struct Known {
+    catalog: Arc<Catalog>,
+    read: Instant,
+    /// When it was last read because of a refusal.
+    refused: Option<Instant>,
 }
 
 /// Why a pipeline stopped before its end.
@@ -107,7 +115,11 @@ impl Pipeline {
             observer,
             stop,
         } = parts;
-        let catalog = RwLock::new((Arc::new(catalog), Instant::now()));
+        let catalog = RwLock::new(Known {
+            catalog: Arc::new(catalog),
+            read: Instant::now(),
+            refused: None,
+        });
         Self {
             name,
             spec,
@@ -180,26 +192,44 @@ impl Pipeline {
         (summary, Ok(()))
     }
 
-    /// Reads the catalog again if the one at hand is older than `age`.
-    async fn renew_catalog(&self, age: Duration) {
-        let old = self.catalog.read().unwrap_or_else(PoisonError::into_inner).1;
-        if old.elapsed() < age {
-            return;
-        }
-        match self.desk.catalog().await {
-            Ok(fresh) => {
-                *self.catalog.write().unwrap_or_else(PoisonError::into_inner) = (Arc::new(fresh), Instant::now());
-            }
-            Err(failure) => tracing::warn!(pipeline = self.name, "the catalog could not be read again: {failure}"),
-        }
-    }
-
-    async fn refresh_catalog(&self) {
-        self.renew_catalog(CATALOG_REST).await;
+    fn known(&self) -> RwLockReadGuard<'_, Known> {
+        self.catalog.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn catalog(&self) -> Arc<Catalog> {
-        Arc::clone(&self.catalog.read().unwrap_or_else(PoisonError::into_inner).0)
+        Arc::clone(&self.known().catalog)
+    }
+
+    /// Reads the catalog again if the one at hand is old.
+    async fn renew_catalog(&self) {
+        if self.known().read.elapsed() >= CATALOG_AGE {
+            self.read_catalog().await;
+        }
+    }
+
+    /// Reads the catalog again, because a value of it was refused.
+    async fn doubt_catalog(&self) {
+        let doubted = {
+            let mut known = self.catalog.write().unwrap_or_else(PoisonError::into_inner);
+            let lately = known.refused.is_some_and(|at| at.elapsed() < CATALOG_REST);
+            if !lately {
+                known.refused = Some(Instant::now());
+            }
+            !lately
+        };
+        if doubted {
+            self.read_catalog().await;
+        }
+    }
+
+    async fn read_catalog(&self) {
+        match self.desk.catalog().await {
+            Ok(fresh) => {
+                let mut known = self.catalog.write().unwrap_or_else(PoisonError::into_inner);
+                (known.catalog, known.read) = (Arc::new(fresh), Instant::now());
+            }
+            Err(failure) => tracing::warn!(pipeline = self.name, "the catalog could not be read again: {failure}"),
+        }
     }
 
     fn stopping(&self) -> bool {

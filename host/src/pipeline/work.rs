@@ -7,7 +7,7 @@ use otai_interface::{Failure, model::Ticket};
 use tokio::time::Instant;
 
 use super::{
-    ASKS, CATALOG_AGE, PATIENCE, Pipeline, STAMP, STUCK, StopReason,
+    ASKS, PATIENCE, Pipeline, STAMP, STUCK, StopReason,
     decide::{Decision, FieldDecision, decide},
     eligible::left_alone,
     report::{Decided, Ending, Summary},
@@ -28,7 +28,7 @@ const WIDTH: f64 = 16.0;
 impl Pipeline {
     /// Asks until there is no more, and works through what waits. With `to_the_end` also waits a while for what is due soon.
     pub(super) async fn drain(&self, summary: &mut Summary, to_the_end: bool) -> Result<(), StopReason> {
-        self.renew_catalog(CATALOG_AGE).await;
+        self.renew_catalog().await;
         let mut more = true;
         let mut failed = 0;
         let mut progress = Instant::now();
@@ -142,7 +142,7 @@ impl Pipeline {
         let mut readings = stream::iter(jobs).map(|job| self.read(job)).buffer_unordered(width);
         while let Some(read) = readings.next().await {
             match read? {
-                Read::ToClassify(job, ticket) => batch.push((job, ticket)),
+                Read::ToClassify(taken) => batch.push(*taken),
                 Read::Ended(ending) => endings.push(ending),
             }
         }
@@ -203,7 +203,7 @@ impl Pipeline {
                 .done(&job, Outcome::left_to_human(why), Ending::Left)
                 .await
                 .map(Read::Ended),
-            None => Ok(Read::ToClassify(job, ticket)),
+            None => Ok(Read::ToClassify(Box::new((job, ticket)))),
         }
     }
 
@@ -249,6 +249,6 @@ impl Pipeline {
 }
 
 enum Read {
-    ToClassify(Job, Ticket),
+    ToClassify(Box<(Job, Ticket)>),
     Ended(Ending),
 }

@@ -212,7 +212,7 @@ impl Pipeline {
             return Err(StopReason::Desk(failure.clone()));
         }
         if matches!(failure, Failure::Rejected { .. }) {
-            self.refresh_catalog().await;
+            self.doubt_catalog().await;
         }
         Ok(Ending::Parked)
     }

@@ -180,7 +180,8 @@ impl Http {
                 Err(error) => return Err(on_the_way(&place, &error)),
             }
         }
-        if status < 500 {
+        // A success is the plugin's to read; what it cannot read, it will want to look at again.
+        if (300..500).contains(&status) {
             scope.inspect(|s| s.write_was_answered());
         }
         tracing::debug!(
