@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod evaluate;
+mod init;
 mod learn;
 mod patience;
 mod plugin;
@@ -43,6 +44,8 @@ struct ConfigFile {
 enum Command {
     /// Shows everything on this machine alone: a simulated helpdesk, training, triage, report
     Demo(demo::Args),
+    /// Writes a first config
+    Init(ConfigFile),
     /// Triages tickets
     Run(run::Args),
     /// Finds every mistake in the config, and asks the helpdesk whether it agrees
@@ -97,6 +100,7 @@ pub fn main() -> ExitCode {
     let code = runtime.block_on(async {
         match args.command {
             Command::Demo(args) => demo::demo(args).await,
+            Command::Init(config) => init::init(&config),
             Command::Run(args) => run::run(args).await,
             Command::Check(args) => check::check(args).await,
             Command::Train(args) => train::train(args).await,

@@ -35,13 +35,14 @@ impl Setup {
 
 /// Reads the config and makes all of it, or says everything that is wrong with it.
 pub(super) fn setup(file: &Path) -> Result<Setup, CliError> {
-    let mut loaded = config::load(file).map_err(wrong)?;
+    let mut loaded = config::read(file).map_err(wrong)?;
     let services = Arc::new(Services::default());
-    let plugins = plugins(&loaded)?;
+    let (plugins, missing) = plugins(&loaded)?;
     for plugin in plugins.values() {
         loaded.resolve_paths(&plugin.description);
     }
     let mut problems: Vec<Problem> = std::mem::take(&mut loaded.warnings);
+    problems.extend(missing);
     let mut desks = BTreeMap::new();
     let mut classifiers = BTreeMap::new();
     let config = &loaded.config;
@@ -83,7 +84,7 @@ pub(super) fn setup(file: &Path) -> Result<Setup, CliError> {
     }
     let (warnings, errors): (Vec<_>, Vec<_>) = problems.into_iter().partition(|p| p.warning);
     if !errors.is_empty() {
-        return Err(wrong(Problems(errors)));
+        return Err(wrong(Problems::new(errors)));
     }
     Ok(Setup {
         services,
@@ -109,8 +110,8 @@ fn refused(loaded: &Loaded, section: &str, name: &str, error: &MakeError) -> Pro
     loaded.problem(&path, error.to_string(), None)
 }
 
-/// Loads each plugin once, whoever names it.
-fn plugins(loaded: &Loaded) -> Result<BTreeMap<String, LoadedPlugin>, CliError> {
+/// Loads each plugin once, whoever names it; those that cannot be loaded are problems of the config.
+fn plugins(loaded: &Loaded) -> Result<(BTreeMap<String, LoadedPlugin>, Vec<Problem>), CliError> {
     let config = &loaded.config;
     let places = SearchPath::new(config.plugins_dir.as_deref(), &config.dir);
     let lock = Lock::read(&config.dir).map_err(|e| CliError::WrongUse(with_cause(&e)))?;
@@ -128,11 +129,7 @@ fn plugins(loaded: &Loaded) -> Result<BTreeMap<String, LoadedPlugin>, CliError> 
             Err(e) => problems.push(loaded.problem(&place_of(config, name), e.to_string(), None)),
         }
     }
-    if problems.is_empty() {
-        Ok(plugins)
-    } else {
-        Err(wrong(Problems(problems)))
-    }
+    Ok((plugins, problems))
 }
 
 fn place_of<'a>(config: &'a Config, plugin: &str) -> Vec<&'a str> {

@@ -11,7 +11,7 @@ use super::{check, merge, secret};
 pub struct Loaded {
     /// The meaning.
     pub config: Config,
-    /// What is odd but does no harm.
+    /// What is odd but does no harm; after [`read`], what is wrong stands among it.
     pub warnings: Vec<Problem>,
     pub(super) source: Source,
 }
@@ -33,6 +33,15 @@ pub fn load(path: &Path) -> Result<Loaded, Problems> {
     load_with(path, &|name| std::env::var(name).ok())
 }
 
+/// [`load`], but goes as far as can be gone: only a file without any meaning is an error, so that what plugins have to say of
+/// the rest can be said in the same breath. Such a config must not be run.
+///
+/// # Errors
+/// The file cannot be read, or it is no YAML.
+pub fn read(path: &Path) -> Result<Loaded, Problems> {
+    meaning(path, &source::read(path)?, &|name| std::env::var(name).ok())
+}
+
 /// [`load`] with another environment.
 ///
 /// # Errors
@@ -43,6 +52,14 @@ pub fn load_with(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Lo
 
 /// The meaning of `bytes`, which were read from `path`.
 pub(super) fn understand(path: &Path, bytes: &[u8], env: &dyn Fn(&str) -> Option<String>) -> Result<Loaded, Problems> {
+    let loaded = meaning(path, bytes, env)?;
+    if loaded.warnings.iter().any(|problem| !problem.warning) {
+        return Err(Problems(loaded.warnings));
+    }
+    Ok(loaded)
+}
+
+fn meaning(path: &Path, bytes: &[u8], env: &dyn Fn(&str) -> Option<String>) -> Result<Loaded, Problems> {
     let text = source::text(path, bytes)?;
     let (mut value, source) = source::parse(path, text).map_err(Problems::new)?;
     let mut problems = Vec::new();
@@ -59,9 +76,6 @@ pub(super) fn understand(path: &Path, bytes: &[u8], env: &dyn Fn(&str) -> Option
     let config = check::config(&mut reader, &value);
     let Reader { source, problems, .. } = reader;
     let Problems(warnings) = Problems::new(problems);
-    if warnings.iter().any(|problem| !problem.warning) {
-        return Err(Problems(warnings));
-    }
     Ok(Loaded {
         config,
         warnings,

@@ -36,7 +36,7 @@ mod schema;
 mod secret;
 mod services;
 mod source;
-pub use loaded::{Loaded, load, load_with};
+pub use loaded::{Loaded, load, load_with, read};
 pub use model::{Config, FieldRule, FindFilter, Mark, Otherwise, Overwrite, Pipeline, Service, StatePath};
 pub use nearest::nearest;
 pub use problem::{Problem, Problems};

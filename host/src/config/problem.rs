@@ -41,7 +41,9 @@ impl fmt::Display for Problem {
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    pub(super) fn new(mut problems: Vec<Problem>) -> Self {
+    /// Sorts them by place and drops repeats.
+    #[must_use]
+    pub fn new(mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|problem| (problem.line, problem.column));
         problems.dedup();
         Self(problems)

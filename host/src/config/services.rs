@@ -139,6 +139,9 @@ fn params(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<serde_json::Value>
     }
 }
 
+/// Stands for a value that is missing, so that the plugin can judge the others; such a config is never run.
+const UNSET: &str = "unset";
+
 fn json(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<serde_json::Value> {
     use serde_json::Value as Json;
     match node.value {
@@ -161,7 +164,7 @@ fn json(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<serde_json::Value> {
                 for missing in missing {
                     reader.problem_at_part(node, &missing.part, missing.message, missing.help);
                 }
-                None
+                Some(Json::String(UNSET.to_owned()))
             }
         },
         Yaml::Sequence(list) => {
