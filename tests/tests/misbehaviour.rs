@@ -80,6 +80,11 @@ fn p10_a_confidence_that_is_no_number_costs_one_text() {
 }
 
 #[test]
+fn p10_a_confidence_beyond_certainty_costs_one_text() {
+    costs_one_job("infinitely sure", "does not lie between 0 and 1");
+}
+
+#[test]
 fn p10_a_text_that_is_refused_costs_itself() {
     costs_one_job("reject", "does not like this text");
 }
@@ -200,4 +205,10 @@ fn p17_a_plugin_that_never_comes_back_cannot_keep_the_process() {
         let ended = one.wait(Duration::from_secs(14));
         assert_eq!(ended.code, Some(1), "{ended}");
     }
+}
+
+#[test]
+fn p10_a_desk_that_promises_more_for_ever_does_not_keep_a_run() {
+    let ended = desk("more for ever", "nothing").otai(&["run", "--once", "--json"]);
+    ended.says(0, &["promises more tickets but does not move"]);
 }
