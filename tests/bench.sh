@@ -295,6 +295,12 @@ def idle(tickets, goal):
         lists in (4, 5) and all_calls == lists if goal else None)
 
 
+def border():
+    line = re.search(r"^border: direct (\S+) µs, border (\S+) µs, difference (\S+) µs", open(f"{place}/border").read(), re.M)
+    direct, over, more = line.groups()
+    row("border: direct, over it, difference per ticket", f"{direct}, {over}, {more} µs", "≤ 5 µs more", float(more) <= 5)
+
+
 def others():
     """What else the machine does falls on every figure."""
     row("load of this machine before the start, its cores", f"{os.getloadavg()[0]:.1f}, {os.cpu_count()}", "0, 2", None)
