@@ -139,7 +139,7 @@ impl Pipeline {
     /// # Errors
     /// [`StopReason`]; the summary says what was done before.
     pub async fn run_once(&self) -> (Summary, Result<(), StopReason>) {
-        let mut summary = Summary::default();
+        let mut summary = Summary::of(&self.spec);
         let end = self.drain(&mut summary, true).await;
         summary.parked = self.store.due(&self.name).await.map_or(0, |due| due.parked + due.held);
         summary.tickets = summary.written + summary.left_to_human + summary.parked;
@@ -151,7 +151,7 @@ impl Pipeline {
     /// # Errors
     /// [`StopReason::State`]: without a state nothing may be sent.
     pub async fn run_forever(&self) -> (Summary, Result<(), StopReason>) {
-        let mut summary = Summary::default();
+        let mut summary = Summary::of(&self.spec);
         let mut stop = self.stop.clone();
         while !*stop.borrow() {
             let asked = Instant::now();

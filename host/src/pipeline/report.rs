@@ -6,6 +6,7 @@ use otai_interface::model::Ticket;
 use serde::Serialize;
 
 use super::decide::Decision;
+use crate::config;
 
 /// How a ticket ended in this run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -56,6 +57,14 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Nothing done yet in any of the pipeline's fields.
+    pub(super) fn of(spec: &config::Pipeline) -> Self {
+        Self {
+            fields: spec.fields.keys().map(|field| (field.clone(), 0)).collect(),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn count(&mut self, ending: Ending) {
         match ending {
             Ending::Written => self.written += 1,
