@@ -102,13 +102,14 @@ impl TicketSystemService for FreshdeskTicketsystemService {
 
     async fn find_tickets(&self, find: Find) -> Result<Page, Failure> {
         let overlap = self.client.settings.overlap;
-        let cursor = match find.cursor.as_deref().map(|text| Cursor::resume(text, overlap)) {
+        let now = Timestamp::now().as_second();
+        let cursor = match find.cursor.as_deref().map(|text| Cursor::resume(text, overlap, now)) {
             Some(Some(cursor)) => cursor,
             Some(None) => {
                 tracing::warn!("the place in the list of tickets is unreadable: starting again from the beginning");
-                Cursor::first(first_look(&find)?)
+                Cursor::first(first_look(&find)?, now)
             }
-            None => Cursor::first(first_look(&find)?),
+            None => Cursor::first(first_look(&find)?, now),
         };
         let fields = self.cache.fields(&self.client).await?;
         let query = cursor.query();

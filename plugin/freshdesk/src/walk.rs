@@ -94,6 +94,15 @@ pub(crate) struct Cursor {
     /// It was seen not to.
     #[serde(default)]
     inclusive: bool,
+    /// The server's clock at the first page, as it was.
+    #[serde(default)]
+    began: Option<i64>,
+    /// Between two walks: the second before `since` was over when it was read, so nothing can have joined it.
+    #[serde(default)]
+    over: bool,
+    /// When a walk last began `overlap` seconds back, on our clock.
+    #[serde(default)]
+    reread: i64,
     /// The server names next pages, so that a full page without one is the last.
     #[serde(default)]
     links: bool,
@@ -109,14 +118,19 @@ enum Place {
     /// As `Along`, from one second earlier: does `updated_since` include its own second?
     Probe,
     /// Turning pages of one second forwards.
-    Ahead { page: u32 },
+    Ahead {
+        page: u32,
+        /// It brought something new; without it nothing will leave the second because of us.
+        #[serde(default)]
+        fresh: bool,
+    },
     /// Turning them backwards; `fresh`: this way back has brought something new; `top`: where the next way back starts.
     Back { page: u32, top: u32, fresh: bool },
 }
 
 impl Cursor {
-    /// The first walk ever.
-    pub(crate) fn first(since: i64) -> Self {
+    /// The first walk ever. `now`: our clock.
+    pub(crate) fn first(since: i64, now: i64) -> Self {
         Self {
             v: 1,
             since,
@@ -125,20 +139,33 @@ impl Cursor {
             seen: Vec::new(),
             exclusive: false,
             inclusive: false,
+            began: None,
+            over: false,
+            reread: now,
             links: false,
         }
     }
 
-    /// Reads a cursor; begins the next walk, `overlap` seconds back, if it was between two.
-    pub(crate) fn resume(text: &str, overlap: i64) -> Option<Self> {
+    /// Reads a cursor, and begins the next walk if it was between two.
+    ///
+    /// A change may become visible up to `overlap` seconds late. So once in `overlap` seconds a walk begins that much before the
+    /// last such walk; those in between go on where the last one ended, or every poll after a busy minute would read that
+    /// minute again. `now`: our clock.
+    pub(crate) fn resume(text: &str, overlap: i64, now: i64) -> Option<Self> {
         let mut cursor: Self = serde_json::from_str(text).ok().filter(|c: &Self| c.v == 1)?;
         // Within what a timestamp can hold, so that arithmetic below cannot overflow.
         if !(0..=253_402_207_200).contains(&cursor.since) {
             return None;
         }
         if cursor.place == Place::Rest {
-            // At least the second itself, which may not have been over.
-            cursor.since -= overlap.max(1);
+            let passed = now.saturating_sub(cursor.reread);
+            if (0..overlap.max(1)).contains(&passed) {
+                // The second itself, if it may not have been over.
+                cursor.since -= i64::from(!cursor.over);
+            } else {
+                cursor.since -= overlap.max(1) + passed.clamp(0, overlap);
+                cursor.reread = now;
+            }
             cursor.place = Place::Along;
             cursor.until = None;
             cursor.seen.clear();
@@ -161,7 +188,7 @@ impl Cursor {
         let earlier = i64::from(self.exclusive || self.place == Place::Probe);
         let page = match self.place {
             Place::Rest | Place::Along | Place::Probe => 1,
-            Place::Ahead { page } | Place::Back { page, .. } => page,
+            Place::Ahead { page, .. } | Place::Back { page, .. } => page,
         };
         Query {
             since: self.since - earlier,
@@ -172,6 +199,7 @@ impl Cursor {
     /// Digests a page.
     pub(crate) fn advance(mut self, answer: &Answer, overlap: i64) -> Step {
         if self.until.is_none() {
+            self.began = answer.date;
             // Never before the place that the last walk reached: with a clock that stands still no walk would get further.
             self.until = answer.date.map(|d| d.max(self.since + overlap.max(1)));
         }
@@ -181,10 +209,15 @@ impl Cursor {
         let last = last.max(self.since);
         match self.place {
             Place::Rest | Place::Along | Place::Probe => self.along(answer, full, last),
-            Place::Ahead { page } => {
-                let (keep, _) = self.of_this_second(answer);
-                self.place = if full && last <= self.since && page < LAST_PAGE {
-                    Place::Ahead { page: page + 1 }
+            Place::Ahead { page, fresh } => {
+                let (keep, new) = self.of_this_second(answer);
+                let fresh = fresh || new;
+                let goes_on = full && last <= self.since && page < LAST_PAGE;
+                if !goes_on && !fresh {
+                    return self.leave_second(keep, full, last);
+                }
+                self.place = if goes_on {
+                    Place::Ahead { page: page + 1, fresh }
                 } else {
                     Place::Back {
                         page: page - 1,
@@ -230,7 +263,8 @@ impl Cursor {
             self.remember(answer);
         } else {
             self.remember(answer);
-            self.place = Place::Ahead { page: 2 };
+            let fresh = keep.contains(&true);
+            self.place = Place::Ahead { page: 2, fresh };
         }
         self.more(keep)
     }
@@ -258,8 +292,13 @@ impl Cursor {
             };
             return self.more(keep);
         }
-        let over = self.until.is_some_and(|until| self.since >= until);
-        if over || (!full && last <= self.since) {
+        self.leave_second(keep, full, last)
+    }
+
+    /// The second is read: on to the next one, if there is more.
+    fn leave_second(mut self, keep: Vec<bool>, full: bool, last: i64) -> Step {
+        let at_the_mark = self.until.is_some_and(|until| self.since >= until);
+        if at_the_mark || (!full && last <= self.since) {
             let since = self.since;
             return self.rest(keep, since);
         }
@@ -310,7 +349,10 @@ impl Cursor {
     }
 
     fn rest(mut self, keep: Vec<bool>, since: i64) -> Step {
-        self.since = self.until.map_or(since, |until| since.max(until - QUIET));
+        // What changes in a second that is over changes it to a later one.
+        self.over = self.began.is_some_and(|began| since < began);
+        let next = since + i64::from(self.over);
+        self.since = self.until.map_or(next, |until| next.max(until - QUIET));
         self.place = Place::Rest;
         self.until = None;
         self.seen.clear();

@@ -62,7 +62,7 @@ fn a_walk_goes_on_from_its_last_row_and_ends_without_an_empty_page() {
         )
         .respond(
             "GET",
-            "updated_since=2026-09-01T09:53:30Z&",
+            "updated_since=2026-09-01T09:55:00Z&",
             reply(200, &next[1..], "[]"),
         );
     let service = service(&script);
@@ -71,7 +71,7 @@ fn a_walk_goes_on_from_its_last_row_and_ends_without_an_empty_page() {
     let two = block_on(service.find_tickets(find(Some(one.cursor)))).unwrap();
     assert_eq!((two.tickets.len(), two.more), (99, false));
     assert_eq!(two.tickets[0].id, "101", "the row at the seam is not given twice");
-    // A quiet hour: five minutes are kept before the server's clock, and the overlap before that.
+    // A quiet hour: the next poll begins five minutes before the server's clock.
     block_on(service.find_tickets(find(Some(two.cursor)))).unwrap();
     assert_eq!(script.left(), 0);
 }

@@ -94,8 +94,8 @@ impl Host {
     fn walk(&mut self, account: &mut Account, overlap: i64, mut meanwhile: impl FnMut(&mut Account, &Self)) {
         for _ in 0..20_000 {
             let cursor = match &self.cursor {
-                Some(text) => Cursor::resume(text, overlap).unwrap(),
-                None => Cursor::first(0),
+                Some(text) => Cursor::resume(text, overlap, account.clock).unwrap(),
+                None => Cursor::first(0, account.clock),
             };
             let answer = account.list(cursor.query(), cursor.given());
             let step = cursor.advance(&answer, overlap);
@@ -187,6 +187,28 @@ fn a_full_last_page_costs_nothing_more_where_the_server_names_next_pages() {
         (2, 100),
         "without Link a full page may not be the last"
     );
+}
+
+#[test]
+fn a_busy_minute_is_read_again_now_and_then_and_not_at_every_poll() {
+    let mut account = Account::new((0..300).map(|n| 100_000 + n / 10));
+    account.clock = 100_031;
+    let mut host = Host::default();
+    host.walk(&mut account, 90, quiet);
+    let first = account.calls;
+    for _ in 0..40 {
+        account.clock += 2;
+        host.walk(&mut account, 90, quiet);
+    }
+    assert_eq!(
+        account.calls,
+        first + 40,
+        "80 seconds of polls, none of them overlapping"
+    );
+    account.clock += 20;
+    let (calls, given) = (account.calls, host.given);
+    host.walk(&mut account, 90, quiet);
+    assert!(account.calls > calls + 1 && host.given > given, "now it begins earlier");
 }
 
 #[test]
@@ -349,8 +371,14 @@ fn a_second_with_more_than_thirty_thousand_tickets_never_asks_for_page_301() {
         date: None,
         moved: false,
     };
-    let at =
-        |place: &str| Cursor::resume(&format!(r#"{{"v":1,"since":5000,"place":{place},"until":9000}}"#), 90).unwrap();
+    let at = |place: &str| {
+        Cursor::resume(
+            &format!(r#"{{"v":1,"since":5000,"place":{place},"until":9000}}"#),
+            90,
+            1,
+        )
+        .unwrap()
+    };
     let pages = |page, since| Query { since, page };
 
     let cursor = at(r#"{"ahead":{"page":299}}"#).advance(&full(1), 90).cursor;
@@ -377,7 +405,7 @@ fn unreadable_rows_do_not_hold_the_walk() {
         };
         100
     ];
-    let mut cursor = Cursor::first(1000);
+    let mut cursor = Cursor::first(1000, 1);
     for page in 2..5 {
         let answer = Answer {
             rows: rows.clone(),
@@ -400,8 +428,11 @@ fn a_cursor_of_another_age_is_not_guessed_at() {
         r#"{"v":2,"since":5,"place":"rest"}"#,
         r#"{"v":1,"since":-5,"place":"rest"}"#,
     ] {
-        assert_eq!(Cursor::resume(text, 90), None, "{text}");
+        assert_eq!(Cursor::resume(text, 90, 1), None, "{text}");
     }
     let rest = r#"{"v":1,"since":1000,"place":"rest","later":1}"#;
-    assert_eq!(Cursor::resume(rest, 90).unwrap().query(), Query { since: 910, page: 1 });
+    assert_eq!(
+        Cursor::resume(rest, 90, 5000).unwrap().query(),
+        Query { since: 820, page: 1 }
+    );
 }
