@@ -256,7 +256,7 @@ async fn fill(store: &SqliteStore, count: i64) {
 }
 
 #[tokio::test]
-#[ignore = "a measurement: half a minute and 400 MB"]
+#[ignore = "a measurement, half a minute and 400 MB: cargo test -p otai --lib -- --ignored a_million"]
 async fn a_million_done_rows() {
     let (_folder, path) = place();
     let store = SqliteStore::open(&path).unwrap();
