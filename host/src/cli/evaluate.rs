@@ -67,7 +67,7 @@ pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
             .iter()
             .map(|e| Text {
                 text: e.text.clone(),
-                language: None,
+                ..Text::default()
             })
             .collect();
         let classified = classifier

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     config::{Mark, Pipeline},
     lesson,
-    pipeline::Templates,
+    pipeline::{Templates, classify::people},
 };
 
 #[derive(Debug, clap::Args)]
@@ -158,6 +158,7 @@ pub(super) async fn from_desk(setup: &Setup, name: &str, days: u64) -> Result<(V
                     Example {
                         text,
                         labels: labels(ticket, &learnt, mark),
+                        names: people(ticket),
                     },
                 );
             }

@@ -54,7 +54,11 @@ pub fn read_csv(path: &Path, text: &[String], targets: &[String]) -> Result<Less
             .filter_map(|t| Some((t.field.clone(), labels(row, t)?)))
             .collect();
         if !labels.is_empty() {
-            examples.push(Example { text, labels });
+            examples.push(Example {
+                text,
+                labels,
+                names: Vec::new(),
+            });
         }
     }
     if examples.is_empty() {

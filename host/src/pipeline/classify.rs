@@ -25,6 +25,7 @@ impl Pipeline {
             texts.push(Text {
                 text: text.unwrap_or_default(),
                 language: ticket.language.clone(),
+                names: people(ticket),
             });
         }
         for (name, classifier) in &self.classifiers {
@@ -65,6 +66,15 @@ impl Pipeline {
         }
         all
     }
+}
+
+/// Who the ticket is from, so that a model learns nothing about a person.
+pub(crate) fn people(ticket: &Ticket) -> Vec<String> {
+    ticket
+        .requester
+        .iter()
+        .filter_map(|person| person.name.clone())
+        .collect()
 }
 
 fn join((prediction, labels): (Prediction, &mut Labels)) {

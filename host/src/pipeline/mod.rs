@@ -3,7 +3,7 @@
 //! **Every noted ticket ends `done` or `parked` with a reason; nothing is written twice; a person's value is never replaced.**
 //! The store keeps the first half of that promise (see [`crate::state`]), [`doubt`] the second.
 
-mod classify;
+pub(crate) mod classify;
 pub mod decide;
 pub mod doubt;
 pub mod eligible;

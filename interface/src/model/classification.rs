@@ -20,6 +20,8 @@ pub struct Text {
     pub text: String,
     /// ISO 639-1 code, if known.
     pub language: Option<String>,
+    /// Names of the people in this ticket: masked before anything is looked at.
+    pub names: Vec<String>,
 }
 
 /// The answer to [`Classify`].
@@ -36,6 +38,16 @@ pub struct Classified {
 pub struct Prediction {
     /// Field → labels, most probable first. A field that the classifier does not know is absent.
     pub labels: BTreeMap<String, Vec<Label>>,
+    /// Set if nothing may be decided on this text, with the reason in one clause ("it is unlike every text of the training").
+    pub leave: Option<String>,
+}
+
+impl Prediction {
+    /// A prediction of these labels.
+    #[must_use]
+    pub fn of(labels: BTreeMap<String, Vec<Label>>) -> Self {
+        Self { labels, leave: None }
+    }
 }
 
 /// A label with the probability that it is right.
@@ -46,6 +58,21 @@ pub struct Label {
     pub name: String,
     /// Calibrated probability, 0 to 1.
     pub confidence: f32,
+    /// Of the decisions for this label that are at least this sure, the share that is right, as measured on texts that the model
+    /// had not seen; 0 to 1. `None` if nobody measured it.
+    pub precision: Option<f32>,
+}
+
+impl Label {
+    /// A label with its confidence (0 to 1); its precision was not measured.
+    #[must_use]
+    pub fn new(name: impl Into<String>, confidence: f32) -> Self {
+        Self {
+            name: name.into(),
+            confidence,
+            precision: None,
+        }
+    }
 }
 
 /// Learn from examples and keep the result where the service's parameters say.
@@ -70,6 +97,8 @@ pub struct Example {
     pub text: String,
     /// Field → labels. A field that is absent is not known; an empty list means "none of them".
     pub labels: BTreeMap<String, Vec<String>>,
+    /// Names of the people in this ticket: masked before anything is learned.
+    pub names: Vec<String>,
 }
 
 /// What a trained model knows.
@@ -84,6 +113,8 @@ pub struct ModelCard {
     pub examples: usize,
     /// Field → what is known of it.
     pub fields: BTreeMap<String, FieldCard>,
+    /// What it was made of: hashes of data, code and files, by what they are of ("data", "encoder").
+    pub made_of: BTreeMap<String, String>,
     /// What the admin should know, one sentence each (labels left out, contradictions in the data).
     pub remarks: Vec<String>,
 }
@@ -102,4 +133,18 @@ pub struct FieldCard {
     pub macro_f1: Option<f64>,
     /// Expected calibration error over 15 bins, by cross-validation; 0 to 1.
     pub calibration_error: Option<f64>,
+    /// For some wanted precisions the confidences that keep them, the lowest precision first.
+    pub thresholds: Vec<Thresholds>,
+}
+
+/// From which confidence the decisions of each label are right as often as is wanted, measured by cross-validation.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Thresholds {
+    /// The wanted share of right decisions, 0 to 1.
+    pub precision: f64,
+    /// Share of held-out texts that get a decision at these thresholds, 0 to 1.
+    pub coverage: f64,
+    /// Label → least confidence, 0 to 1. A label that is absent never gets there.
+    pub labels: BTreeMap<String, f32>,
 }

@@ -10,7 +10,9 @@ mod plugin;
 mod ticket;
 
 pub use catalog::{Catalog, CustomField, FieldKind, Status};
-pub use classification::{Classified, Classify, Example, FieldCard, Label, ModelCard, Prediction, Text, Train};
+pub use classification::{
+    Classified, Classify, Example, FieldCard, Label, ModelCard, Prediction, Text, Thresholds, Train,
+};
 pub use network::{Limits, LogRecord, Network, RequestOptions};
 pub use plugin::{Injectable, InjectableKind, PluginDescription};
 pub use ticket::{AddNote, Change, CreateTicket, Find, Page, Requester, Ticket, Update};

@@ -81,15 +81,10 @@ impl ClassificationService for TrainedClassificationService {
                 .into_iter()
                 .filter(|(field, _)| wanted(field))
                 .map(|(field, labels)| {
-                    let label = |l: crate::Scored<'_>| Label {
-                        name: l.label.to_owned(),
-                        confidence: l.probability,
-                    };
+                    let label = |l: crate::Scored<'_>| Label::new(l.label, l.probability);
                     (field.to_owned(), labels.into_iter().map(label).collect())
                 });
-            Prediction {
-                labels: fields.collect(),
-            }
+            Prediction::of(fields.collect())
         });
         Ok(Classified {
             predictions: predictions.collect(),
@@ -171,6 +166,7 @@ fn card(card: &Card, folder: &Path) -> ModelCard {
         accuracy: (!field.multi_label).then_some(field.accuracy),
         macro_f1: Some(field.macro_f1),
         calibration_error: Some(field.calibration_error),
+        thresholds: Vec::new(),
     };
     ModelCard {
         name: folder.display().to_string(),
@@ -181,6 +177,7 @@ fn card(card: &Card, folder: &Path) -> ModelCard {
             .iter()
             .map(|(name, told)| (name.clone(), field(told)))
             .collect(),
+        made_of: [("data".to_owned(), card.data_sha256.clone())].into(),
         remarks: remarks(card),
     }
 }

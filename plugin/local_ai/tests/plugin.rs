@@ -37,6 +37,7 @@ fn lesson(swap: bool) -> Train {
             examples.push(Example {
                 text,
                 labels: labels.into(),
+                ..Example::default()
             });
         }
     }
@@ -44,6 +45,7 @@ fn lesson(swap: bool) -> Train {
     examples.push(Example {
         text: "something else".into(),
         labels: BTreeMap::from([rare]),
+        ..Example::default()
     });
     Train {
         examples,
@@ -62,7 +64,7 @@ fn ask(
         .iter()
         .map(|text| Text {
             text: (*text).to_owned(),
-            language: None,
+            ..Text::default()
         })
         .collect();
     let batch = Classify {

@@ -41,10 +41,10 @@ use crate::{
 ///
 ///     async fn classify(&self, batch: Classify) -> Result<Classified, Failure> {
 ///         let label = |text: &Text| match text.text.contains(&self.0.word) {
-///             true => vec![Label { name: self.0.queue.clone(), confidence: 1.0 }],
+///             true => vec![Label::new(&self.0.queue, 1.0)],
 ///             false => vec![],
 ///         };
-///         let predict = |text| Prediction { labels: BTreeMap::from([("queue".to_owned(), label(text))]) };
+///         let predict = |text| Prediction::of(BTreeMap::from([("queue".to_owned(), label(text))]));
 ///         Ok(Classified { predictions: batch.texts.iter().map(predict).collect() })
 ///     }
 /// }

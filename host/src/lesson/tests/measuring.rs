@@ -9,20 +9,16 @@ fn truth(labels: &[&str]) -> Example {
     Example {
         text: "t".into(),
         labels: BTreeMap::from([("f".to_owned(), words(labels))]),
+        ..Example::default()
     }
 }
 
 fn said(labels: &[(&str, f32)]) -> Prediction {
     let labels = labels
         .iter()
-        .map(|(name, confidence)| Label {
-            name: (*name).into(),
-            confidence: *confidence,
-        })
+        .map(|(name, confidence)| Label::new(*name, *confidence))
         .collect();
-    Prediction {
-        labels: BTreeMap::from([("f".to_owned(), labels)]),
-    }
+    Prediction::of(BTreeMap::from([("f".to_owned(), labels)]))
 }
 
 fn one(truth: &[Example], said: &[Prediction], wanted: f64, threshold: f64) -> FieldReport {

@@ -11,6 +11,7 @@ fn example(text: &str, labels: &[(&str, &[&str])]) -> Example {
     Example {
         text: text.into(),
         labels,
+        ..Example::default()
     }
 }
 

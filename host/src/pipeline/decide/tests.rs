@@ -43,10 +43,7 @@ fn catalog() -> Catalog {
 }
 
 fn labels(field: &str, got: &[(&str, f32)]) -> BTreeMap<String, Vec<Label>> {
-    let labels = got.iter().map(|(name, confidence)| Label {
-        name: (*name).into(),
-        confidence: *confidence,
-    });
+    let labels = got.iter().map(|(name, confidence)| Label::new(*name, *confidence));
     BTreeMap::from([(field.to_owned(), labels.collect())])
 }
 

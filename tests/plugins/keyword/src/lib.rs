@@ -64,15 +64,10 @@ impl KeywordClassificationService {
         let known = |field: &String| {
             let labels = self.0.words.get(field)?;
             let all = words.iter().filter_map(|word| labels.get(*word));
-            let labels = all.map(|label| Label {
-                name: label.clone(),
-                confidence: self.0.confidence,
-            });
+            let labels = all.map(|label| Label::new(label, self.0.confidence));
             Some((field.clone(), labels.collect()))
         };
-        Prediction {
-            labels: fields.iter().filter_map(known).collect(),
-        }
+        Prediction::of(fields.iter().filter_map(known).collect())
     }
 }
 

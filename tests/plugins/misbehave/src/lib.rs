@@ -61,13 +61,8 @@ impl ClassificationService for MisbehavingClassificationService {
     async fn classify(&self, batch: Classify) -> Result<Classified, Failure> {
         let strikes = |text: &&Text| text.text.contains(&self.0.on);
         let struck = batch.texts.iter().any(|text| strikes(&text));
-        let label = |name: &str, confidence| Label {
-            name: name.into(),
-            confidence,
-        };
-        let predict = |label: Label| Prediction {
-            labels: BTreeMap::from([("queue".into(), vec![label])]),
-        };
+        let label = |name: &str, confidence| Label::new(name, confidence);
+        let predict = |label: Label| Prediction::of(BTreeMap::from([("queue".into(), vec![label])]));
         let good = label("Billing", 1.0);
         let bad = match self.0.how.as_str() {
             "panic" if struck => panic!("it panics over a text"),
