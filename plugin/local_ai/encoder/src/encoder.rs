@@ -1,7 +1,7 @@
 //! Texts become vectors.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::engine::{Engine, Options};
 use crate::error::OpenError;
@@ -71,6 +71,11 @@ impl Encoder {
     /// Whether vectors are scaled to length 1, as the folder says.
     pub fn normalised(&self) -> bool {
         self.normalise
+    }
+
+    /// The files that it was made of: all that another machine needs, within the folder that was opened.
+    pub fn files(&self) -> &[PathBuf] {
+        self.engine.files()
     }
 
     /// SHA-256 in hexadecimal over the config, the tokenizer, the weights and whatever else in the folder changes the vectors. Reads

@@ -82,6 +82,11 @@ impl Engine {
         self.tokens.limit()
     }
 
+    /// The files that the model was made of.
+    pub(crate) fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
     pub(crate) fn fingerprint(&self) -> io::Result<String> {
         fingerprint(&self.files)
     }
