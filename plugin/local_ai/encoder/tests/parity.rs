@@ -1,5 +1,7 @@
 //! Against what transformers computes, see `parity.py`.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 use otai_encoder::{Encoder, Options, Precision, SequenceClassifier};
