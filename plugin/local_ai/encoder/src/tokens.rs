@@ -1,5 +1,6 @@
 //! Texts become tokens, cut off where the model's positions end.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use tokenizers::utils::truncation::TruncationDirection;
@@ -10,7 +11,7 @@ use crate::folder::{Folder, read};
 
 /// Characters that are looked at first, per token of the limit. Words have 4 to 6 letters and 1 to 2 tokens.
 const PER_TOKEN: usize = 12;
-/// Tokens near a cut that are not relied on.
+/// Tokens near a cut within a word that are not relied on.
 const MARGIN: usize = 200;
 
 /// The tokenizer of a model.
@@ -91,42 +92,53 @@ impl Tokens {
 
     /// Looks at the start of the text only, and at twice as much as long as that gives too few tokens.
     fn split(&self, text: &str) -> Result<Vec<u32>, String> {
+        contained(|| self.try_split(text))
+    }
+
+    fn try_split(&self, text: &str) -> Result<Vec<u32>, tokenizers::Error> {
         let room = self.limit - self.special;
         let mut size = room.saturating_add(MARGIN).saturating_mul(PER_TOKEN);
         loop {
-            let part = head(text, size);
+            let (part, margin) = head(text, size);
             let lower = self.lowercase.then(|| part.to_lowercase());
             let input = lower.as_deref().unwrap_or(part);
-            let mut encoding = self.tokenizer.encode_fast(input, false).map_err(|e| e.to_string())?;
-            if part.len() < text.len() && encoding.len() < room + MARGIN {
+            let mut encoding = self.tokenizer.encode_fast(input, false)?;
+            if part.len() < text.len() && encoding.len() < room + margin {
                 size = size.saturating_mul(2);
                 continue;
             }
             encoding.truncate(room, 0, TruncationDirection::Right);
-            let whole = self.tokenizer.post_process(encoding, None, true);
-            let mut tokens = whole.map_err(|e| e.to_string())?.get_ids().to_vec();
+            let mut tokens = self.tokenizer.post_process(encoding, None, true)?.get_ids().to_vec();
             tokens.truncate(self.limit);
             return Ok(tokens);
         }
     }
 }
 
-/// The first `size` bytes of the text, and on to the end of the word, if that comes within another `size` bytes.
-///
-/// Tokens do not reach across white space, so what is before the cut is split as in the whole text. A word without end is cut
-/// anywhere; what that changes lies within the margin, which is thrown away.
-fn head(text: &str, size: usize) -> &str {
-    if text.len() <= size {
-        return text;
+/// Runs something of the crate `tokenizers`, which panics on some files that are JSON of the right form but contradict themselves (a
+/// template, for one, with a token that it does not explain).
+fn contained<T>(run: impl FnOnce() -> Result<T, tokenizers::Error>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(result) => result.map_err(|error| error.to_string().replace('\n', " ")),
+        Err(_) => Err("its parts contradict each other".to_owned()),
     }
-    let boundary = |from: usize| {
-        (from..text.len())
-            .find(|at| text.is_char_boundary(*at))
-            .unwrap_or(text.len())
-    };
-    let (start, end) = (boundary(size), boundary(size.saturating_mul(2)));
-    let word = text[start..end].find(char::is_whitespace);
-    &text[..word.map_or(start, |length| start + length)]
+}
+
+/// About the first `size` bytes of the text, cut at the end of a word, and how many tokens at its end are not to be relied on.
+///
+/// Tokens do not reach across white space, so what is before such a cut is split as in the whole text. Only where there is none is a
+/// word cut anywhere; what that changes lies near the cut.
+fn head(text: &str, size: usize) -> (&str, usize) {
+    if size >= text.len() {
+        return (text, 0);
+    }
+    let end = (size..).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    let part = &text[..end];
+    let words = part.rfind(char::is_whitespace).map(|at| part[..at].trim_end());
+    match words {
+        Some(words) if !words.is_empty() => (words, 0),
+        _ => (part, MARGIN),
+    }
 }
 
 /// Checks that the greatest token has a row.

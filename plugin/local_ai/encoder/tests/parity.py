@@ -106,7 +106,7 @@ def main():
         with torch.no_grad():
             for parameter in model.parameters():
                 # Initial weights of 0.02 give the same answer to everything; these spread the answers.
-                parameter.add_(torch.randn_like(parameter) * 0.08)
+                parameter.add_(torch.randn_like(parameter) * 0.15)
             rows = [model(encode(tokenizer, limit, text)).logits[0].tolist() for text in texts()]
         model.save_pretrained(folder)
         write(folder, "classify", rows)

@@ -1,5 +1,7 @@
 //! Against what transformers computes, see `parity.py`.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 use otai_encoder::{Encoder, Options, Precision, SequenceClassifier};
@@ -16,9 +18,11 @@ fn as_transformers() {
     folders.sort();
     for folder in folders {
         for precision in [Precision::F32, Precision::Int8] {
-            let (most, same, texts) = compare(&folder, precision);
+            let (most, cosine, same, texts) = compare(&folder, precision);
             let name = folder.file_name().unwrap().to_string_lossy();
-            println!("{name} {precision:?}: greatest difference {most:.2e}, same label {same} of {texts}");
+            println!(
+                "{name} {precision:?}: greatest difference {most:.2e}, least cosine {cosine:.5}, same label {same} of {texts}"
+            );
             if precision == Precision::F32 {
                 assert!(most <= 1e-3 && same == texts, "{name}");
             }
@@ -26,7 +30,7 @@ fn as_transformers() {
     }
 }
 
-fn compare(folder: &Path, precision: Precision) -> (f64, usize, usize) {
+fn compare(folder: &Path, precision: Precision) -> (f64, f64, usize, usize) {
     let json: Value = serde_json::from_slice(&std::fs::read(folder.join("reference.json")).unwrap()).unwrap();
     let texts: Vec<&str> = json["texts"]
         .as_array()
@@ -45,11 +49,14 @@ fn compare(folder: &Path, precision: Precision) -> (f64, usize, usize) {
     let columns = want[0].len();
     let best =
         |row: &mut dyn Iterator<Item = f64>| row.enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at);
-    let (mut most, mut same) = (0.0f64, 0);
+    let (mut most, mut cosine, mut same) = (0.0f64, 1.0f64, 0);
     for (found, want) in found.chunks_exact(columns).zip(&want) {
         let difference = found.iter().zip(want).map(|(x, y)| (f64::from(*x) - y).abs());
         most = difference.fold(most, f64::max);
-        same += usize::from(best(&mut found.iter().map(|x| f64::from(*x))) == best(&mut want.iter().copied()));
+        let found: Vec<f64> = found.iter().map(|x| f64::from(*x)).collect();
+        let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
+        cosine = cosine.min(dot(&found, want) / (dot(&found, &found) * dot(want, want)).sqrt());
+        same += usize::from(best(&mut found.iter().copied()) == best(&mut want.iter().copied()));
     }
-    (most, same, texts.len())
+    (most, cosine, same, texts.len())
 }

@@ -135,13 +135,17 @@ impl ByteMatrix {
             for at in 0..strips {
                 let (first, end) = strip(a.rows.len(), strips, at);
                 let row = |r: usize| &a.bytes[(first + r) * width..(first + r + 1) * width];
+                let next = self
+                    .lanes
+                    .get((panel + 1) * steps + at * steps / strips..)
+                    .unwrap_or_default();
                 match end - first {
-                    6 => tile::<T, 6>(row, lanes, &mut sums),
-                    5 => tile::<T, 5>(row, lanes, &mut sums),
-                    4 => tile::<T, 4>(row, lanes, &mut sums),
-                    3 => tile::<T, 3>(row, lanes, &mut sums),
-                    2 => tile::<T, 2>(row, lanes, &mut sums),
-                    _ => tile::<T, 1>(row, lanes, &mut sums),
+                    6 => tile::<T, 6>(row, lanes, next, &mut sums),
+                    5 => tile::<T, 5>(row, lanes, next, &mut sums),
+                    4 => tile::<T, 4>(row, lanes, next, &mut sums),
+                    3 => tile::<T, 3>(row, lanes, next, &mut sums),
+                    2 => tile::<T, 2>(row, lanes, next, &mut sums),
+                    _ => tile::<T, 1>(row, lanes, next, &mut sums),
                 }
                 for (sum, r) in sums.iter().zip(first..end) {
                     let (slope, zero) = a.rows[r];
@@ -186,11 +190,12 @@ fn limit(eight: &mut [i8; STEP], exact: &[f32; STEP]) {
 fn tile<'a, T: ByteTile, const R: usize>(
     row: impl Fn(usize) -> &'a [u8],
     lanes: &[ByteLane],
+    next: &[ByteLane],
     sums: &mut [[i32; WIDTH]; HEIGHT],
 ) {
     let rows: [&[u8]; R] = std::array::from_fn(row);
     if let Some(sums) = sums.first_chunk_mut::<R>() {
-        T::run(&rows, lanes, sums);
+        T::run(&rows, lanes, next, sums);
     }
 }
 

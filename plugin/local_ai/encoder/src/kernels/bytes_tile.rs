@@ -9,8 +9,8 @@ use super::bytes::{ByteLane, STEP};
 pub(super) trait ByteTile {
     /// The most rows it keeps in registers.
     const HEIGHT: usize;
-    /// `sums[r][j] = Σ rows[r][i] · weight[i][j]`
-    fn run<const R: usize>(rows: &[&[u8]; R], lanes: &[ByteLane], sums: &mut [[i32; WIDTH]; R]);
+    /// `sums[r][j] = Σ rows[r][i] · weight[i][j]`; `next` are lanes that will be wanted soon.
+    fn run<const R: usize>(rows: &[&[u8]; R], lanes: &[ByteLane], next: &[ByteLane], sums: &mut [[i32; WIDTH]; R]);
 }
 
 /// Plain loops for every processor.
@@ -20,7 +20,7 @@ impl ByteTile for Portable {
     const HEIGHT: usize = super::HEIGHT;
 
     #[inline(always)]
-    fn run<const R: usize>(rows: &[&[u8]; R], lanes: &[ByteLane], sums: &mut [[i32; WIDTH]; R]) {
+    fn run<const R: usize>(rows: &[&[u8]; R], lanes: &[ByteLane], _next: &[ByteLane], sums: &mut [[i32; WIDTH]; R]) {
         for (row, sum) in rows.iter().zip(sums) {
             let mut local = [0i32; WIDTH];
             for (lane, bytes) in lanes.iter().zip(row.chunks_exact(STEP)) {
@@ -48,14 +48,18 @@ macro_rules! variant {
             const HEIGHT: usize = $height;
 
             #[inline(always)]
-            fn run<const R: usize>(rows: &[&[u8]; R], lanes: &[ByteLane], sums: &mut [[i32; WIDTH]; R]) {
+            fn run<const R: usize>(rows: &[&[u8]; R], lanes: &[ByteLane], next: &[ByteLane], sums: &mut [[i32; WIDTH]; R]) {
                 #[target_feature(enable = $features)]
                 #[inline]
-                unsafe fn inner<const R: usize>(rows: &[&[u8]; R], lanes: &[ByteLane], sums: &mut [[i32; WIDTH]; R]) {
+                unsafe fn inner<const R: usize>(rows: &[&[u8]; R], lanes: &[ByteLane], next: &[ByteLane], sums: &mut [[i32; WIDTH]; R]) {
                     let mut acc = [[_mm256_setzero_si256(); 2]; R];
                     let inputs: [*const i32; R] = rows.map(|row| row.as_ptr().cast());
                     for (i, lane) in lanes.iter().enumerate() {
                         let weights: *const __m256i = lane.0.as_ptr().cast();
+                        // The next panel on its way from memory while this one is used, as in the fp32 tile.
+                        let ahead: *const i8 = next.as_ptr().wrapping_add(i).cast();
+                        _mm_prefetch::<_MM_HINT_T1>(ahead);
+                        _mm_prefetch::<_MM_HINT_T1>(ahead.wrapping_add(64));
                         // SAFETY: a lane is four vectors, aligned to 64 bytes; every row holds 8 bytes per lane.
                         unsafe {
                             let low = [_mm256_load_si256(weights), _mm256_load_si256(weights.add(2))];
@@ -79,7 +83,7 @@ macro_rules! variant {
                 }
                 assert!(rows.iter().all(|row| row.len() == lanes.len() * STEP));
                 // SAFETY: only `product` names this type, after the processor was asked; the lengths were just checked.
-                unsafe { inner(rows, lanes, sums) }
+                unsafe { inner(rows, lanes, next, sums) }
             }
         }
     };
@@ -87,9 +91,9 @@ macro_rules! variant {
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{
-    __m256i, _mm256_add_epi16, _mm256_add_epi32, _mm256_dpbusd_avx_epi32, _mm256_dpbusd_epi32, _mm256_load_si256,
-    _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256,
-    _mm256_storeu_si256,
+    __m256i, _MM_HINT_T1, _mm_prefetch, _mm256_add_epi16, _mm256_add_epi32, _mm256_dpbusd_avx_epi32,
+    _mm256_dpbusd_epi32, _mm256_load_si256, _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_set1_epi16,
+    _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256,
 };
 
 #[cfg(target_arch = "x86_64")]

@@ -2,7 +2,7 @@
 
 use super::floats_tile::{Portable, Tile};
 use super::math::activate;
-use super::{HEIGHT, Level, Rows, RowsMut, Then, WIDTH, strip};
+use super::{Activation, HEIGHT, Level, Rows, RowsMut, Then, WIDTH, strip};
 
 /// How much of `k` one pass covers, so that a panel and six rows stay in the first-level cache: 512 × 64 bytes.
 const DEPTH: usize = 512;
@@ -99,39 +99,44 @@ fn drive<T: Tile, const FMA: bool>(a: Rows<'_>, w: View<'_>, c: RowsMut<'_>, the
     let mut sums = [[0.0f32; WIDTH]; HEIGHT];
     for block in 0..blocks {
         let (from, to) = (block * k / blocks, (block + 1) * k / blocks);
-        let last = block + 1 == blocks;
+        let add = block > 0 || then == Then::Add;
+        let activation = match then {
+            Then::Activate(activation) if block + 1 == blocks => Some(activation),
+            _ => None,
+        };
         for panel in 0..panels {
             let lanes = &w.lanes[panel * k + from..panel * k + to];
             let left = panel * WIDTH;
             let columns = WIDTH.min(w.outputs - left);
-            let bias = match w.bias {
-                Some(bias) if block == 0 => &bias[left..left + WIDTH],
-                _ => &[0.0; WIDTH],
-            };
+            let bias = w
+                .bias
+                .filter(|_| block == 0)
+                .and_then(|bias| bias[left..].first_chunk());
+            let bias: &[f32; WIDTH] = bias.unwrap_or(&[0.0; WIDTH]);
             for at in 0..strips {
                 let (first, end) = strip(a.count, strips, at);
                 let row = |r: usize| &a.data[(first + r) * a.stride + from..(first + r) * a.stride + to];
+                let next = w
+                    .lanes
+                    .get((panel + 1) * k + from + at * (to - from) / strips..)
+                    .unwrap_or_default();
                 match end - first {
-                    6 => tile::<T, 6>(row, lanes, &mut sums),
-                    5 => tile::<T, 5>(row, lanes, &mut sums),
-                    4 => tile::<T, 4>(row, lanes, &mut sums),
-                    3 => tile::<T, 3>(row, lanes, &mut sums),
-                    2 => tile::<T, 2>(row, lanes, &mut sums),
-                    _ => tile::<T, 1>(row, lanes, &mut sums),
+                    6 => tile::<T, 6>(row, lanes, next, &mut sums),
+                    5 => tile::<T, 5>(row, lanes, next, &mut sums),
+                    4 => tile::<T, 4>(row, lanes, next, &mut sums),
+                    3 => tile::<T, 3>(row, lanes, next, &mut sums),
+                    2 => tile::<T, 2>(row, lanes, next, &mut sums),
+                    _ => tile::<T, 1>(row, lanes, next, &mut sums),
                 }
-                for (sum, r) in sums.iter_mut().zip(first..end) {
+                for (sum, r) in sums.iter().zip(first..end) {
                     let out = &mut c.data[r * c.stride + left..r * c.stride + left + columns];
-                    sum.iter_mut().zip(bias).for_each(|(s, b)| *s += b);
-                    if block > 0 || then == Then::Add {
-                        sum.iter_mut().zip(&*out).for_each(|(s, c)| *s += c);
-                    }
-                    if last && let Then::Activate(activation) = then {
-                        activate::<FMA>(activation, sum);
-                    }
-                    if columns == WIDTH {
-                        out.copy_from_slice(sum);
+                    if let Some(out) = out.first_chunk_mut() {
+                        finish::<FMA>(sum, bias, add, activation, out);
                     } else {
-                        out.copy_from_slice(&sum[..columns]);
+                        let mut line = [0.0; WIDTH];
+                        line[..columns].copy_from_slice(out);
+                        finish::<FMA>(sum, bias, add, activation, &mut line);
+                        out.copy_from_slice(&line[..columns]);
                     }
                 }
             }
@@ -139,14 +144,36 @@ fn drive<T: Tile, const FMA: bool>(a: Rows<'_>, w: View<'_>, c: RowsMut<'_>, the
     }
 }
 
+/// Brings the sums of one row to where they belong. A function of its own: a closure might not be compiled into its caller, and
+/// would then lack the caller's instructions.
+#[inline(always)]
+fn finish<const FMA: bool>(
+    sum: &[f32; WIDTH],
+    bias: &[f32; WIDTH],
+    add: bool,
+    activation: Option<Activation>,
+    out: &mut [f32; WIDTH],
+) {
+    let mut line = *bias;
+    line.iter_mut().zip(sum).for_each(|(l, s)| *l += s);
+    if add {
+        line.iter_mut().zip(&*out).for_each(|(l, c)| *l += c);
+    }
+    if let Some(activation) = activation {
+        activate::<FMA>(activation, &mut line);
+    }
+    *out = line;
+}
+
 #[inline(always)]
 fn tile<'a, T: Tile, const R: usize>(
     row: impl Fn(usize) -> &'a [f32],
     lanes: &[Lane],
+    next: &[Lane],
     sums: &mut [[f32; WIDTH]; HEIGHT],
 ) {
     let rows: [&[f32]; R] = std::array::from_fn(row);
     if let Some(sums) = sums.first_chunk_mut::<R>() {
-        T::run(&rows, lanes, sums);
+        T::run(&rows, lanes, next, sums);
     }
 }

@@ -5,8 +5,8 @@ use super::{Lane, WIDTH};
 
 /// One way to compute a tile. `rows` must each be as long as `lanes`, which is checked.
 pub(super) trait Tile {
-    /// `sums[r][j] = Σ rows[r][i] · lanes[i][j]`
-    fn run<const R: usize>(rows: &[&[f32]; R], lanes: &[Lane], sums: &mut [[f32; WIDTH]; R]);
+    /// `sums[r][j] = Σ rows[r][i] · lanes[i][j]`; `next` are lanes that will be wanted soon.
+    fn run<const R: usize>(rows: &[&[f32]; R], lanes: &[Lane], next: &[Lane], sums: &mut [[f32; WIDTH]; R]);
 }
 
 /// Plain loops; the compiler makes vector instructions of what the target always has.
@@ -14,7 +14,7 @@ pub(super) struct Portable;
 
 impl Tile for Portable {
     #[inline(always)]
-    fn run<const R: usize>(rows: &[&[f32]; R], lanes: &[Lane], sums: &mut [[f32; WIDTH]; R]) {
+    fn run<const R: usize>(rows: &[&[f32]; R], lanes: &[Lane], _next: &[Lane], sums: &mut [[f32; WIDTH]; R]) {
         // Two rows at a time: more would not stay in the registers of a processor without AVX.
         for (rows, sums) in rows.chunks(2).zip(sums.chunks_mut(2)) {
             let mut local = [[0.0f32; WIDTH]; 2];
@@ -38,37 +38,54 @@ pub(super) struct Avx2;
 #[cfg(target_arch = "x86_64")]
 impl Tile for Avx2 {
     #[inline(always)]
-    fn run<const R: usize>(rows: &[&[f32]; R], lanes: &[Lane], sums: &mut [[f32; WIDTH]; R]) {
+    fn run<const R: usize>(rows: &[&[f32]; R], lanes: &[Lane], next: &[Lane], sums: &mut [[f32; WIDTH]; R]) {
         assert!(rows.iter().all(|row| row.len() == lanes.len()));
         // SAFETY: only `product` names this type, after the processor was asked; the lengths were just checked.
-        unsafe { avx2(rows, lanes, sums) }
+        unsafe { avx2(rows, lanes, next, sums) }
     }
 }
 
+/// The weights of a large model do not fit in any cache. So while a panel is used, the next one is fetched bit by bit into the
+/// second level (one line per four lanes), and the lanes just ahead into the first.
+///
 /// # Safety
 /// Every row must be as long as `lanes`.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-unsafe fn avx2<const R: usize>(rows: &[&[f32]; R], lanes: &[Lane], sums: &mut [[f32; WIDTH]; R]) {
+unsafe fn avx2<const R: usize>(rows: &[&[f32]; R], lanes: &[Lane], next: &[Lane], sums: &mut [[f32; WIDTH]; R]) {
     use std::arch::x86_64::{
-        _MM_HINT_T0, _mm_prefetch, _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_load_ps, _mm256_setzero_ps,
-        _mm256_storeu_ps,
+        _MM_HINT_T0, _MM_HINT_T1, _mm_prefetch, _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_load_ps,
+        _mm256_setzero_ps, _mm256_storeu_ps,
     };
     let mut acc = [[_mm256_setzero_ps(); 2]; R];
     let inputs: [*const f32; R] = rows.map(<[f32]>::as_ptr);
-    for (i, lane) in lanes.iter().enumerate() {
-        let weights = lane.0.as_ptr();
-        // SAFETY: a lane is 16 numbers, aligned to 64 bytes; `i` is below the length of every row; prefetching never faults.
-        unsafe {
-            _mm_prefetch::<_MM_HINT_T0>(weights.wrapping_add(16 * WIDTH).cast());
-            let (low, high) = (_mm256_load_ps(weights), _mm256_load_ps(weights.add(8)));
-            for r in 0..R {
-                let x = _mm256_broadcast_ss(&*inputs[r].add(i));
-                acc[r][0] = _mm256_fmadd_ps(x, low, acc[r][0]);
-                acc[r][1] = _mm256_fmadd_ps(x, high, acc[r][1]);
+    // A macro, because a closure would keep the sums in memory.
+    macro_rules! step {
+        ($lane:expr, $at:expr) => {
+            let weights = $lane.0.as_ptr();
+            // SAFETY: a lane is 16 numbers, aligned to 64 bytes; `$at` is below the length of every row; prefetching never faults.
+            unsafe {
+                _mm_prefetch::<_MM_HINT_T0>(weights.wrapping_add(16 * WIDTH).cast());
+                let (low, high) = (_mm256_load_ps(weights), _mm256_load_ps(weights.add(8)));
+                for r in 0..R {
+                    let x = _mm256_broadcast_ss(&*inputs[r].add($at));
+                    acc[r][0] = _mm256_fmadd_ps(x, low, acc[r][0]);
+                    acc[r][1] = _mm256_fmadd_ps(x, high, acc[r][1]);
+                }
             }
-        }
+        };
+    }
+    let (fours, rest) = lanes.as_chunks::<4>();
+    for (i, four) in fours.iter().enumerate() {
+        _mm_prefetch::<_MM_HINT_T1>(next.as_ptr().wrapping_add(i).cast());
+        step!(four[0], 4 * i);
+        step!(four[1], 4 * i + 1);
+        step!(four[2], 4 * i + 2);
+        step!(four[3], 4 * i + 3);
+    }
+    for (i, lane) in rest.iter().enumerate() {
+        step!(lane, 4 * fours.len() + i);
     }
     for (sum, acc) in sums.iter_mut().zip(acc) {
         let (low, high) = sum.split_at_mut(8);

@@ -1,0 +1,346 @@
+//! Whatever stands in a folder, opening it ends in a model or in one sentence that says what to do, never in a panic.
+
+#![allow(clippy::unwrap_used)]
+
+mod tiny;
+
+use std::fs;
+
+use otai_encoder::{Encoder, OpenError, Options, SequenceClassifier};
+use serde_json::{Value, json};
+use tiny::{FAMILIES, Family, INNER, Tiny, WIDTH};
+
+/// The sentence by which the folder is refused as a classifier.
+fn refused(tiny: &Tiny) -> String {
+    let error = SequenceClassifier::open(tiny.path(), &Options::default()).expect_err("the folder is bad");
+    let sentence = error.to_string();
+    assert!(!sentence.contains('\n') && !sentence.ends_with('.'), "{sentence}");
+    sentence
+}
+
+fn with(family: Family, key: &str, value: Value) -> Tiny {
+    let tiny = Tiny::new(family);
+    let mut config = tiny.config();
+    config[key] = value;
+    tiny.write("config.json", &config);
+    tiny
+}
+
+#[track_caller]
+fn says(tiny: &Tiny, parts: &[&str]) {
+    let sentence = refused(tiny);
+    for part in parts {
+        assert!(sentence.contains(part), "{part:?} is not in {sentence:?}");
+    }
+}
+
+#[test]
+fn missing_files_are_named() {
+    for name in ["config.json", "tokenizer.json", "model.safetensors"] {
+        let tiny = Tiny::new(Family::Bert);
+        fs::remove_file(tiny.path().join(name)).unwrap();
+        says(&tiny, &[name, "is missing", "copy the whole"]);
+    }
+}
+
+#[test]
+fn pickles_are_not_read() {
+    let tiny = Tiny::new(Family::Bert);
+    fs::rename(
+        tiny.path().join("model.safetensors"),
+        tiny.path().join("pytorch_model.bin"),
+    )
+    .unwrap();
+    says(&tiny, &["pytorch_model.bin", "can run code", "safe_serialization=True"]);
+}
+
+#[test]
+fn a_folder_in_place_of_a_file_is_refused() {
+    let tiny = Tiny::new(Family::Bert);
+    fs::remove_file(tiny.path().join("config.json")).unwrap();
+    fs::create_dir(tiny.path().join("config.json")).unwrap();
+    says(&tiny, &["config.json", "cannot be read"]);
+}
+
+#[test]
+fn unknown_architectures_are_named() {
+    says(
+        &with(Family::Bert, "model_type", json!("gpt2")),
+        &["\"gpt2\"", "bert, distilbert, roberta"],
+    );
+    says(
+        &with(Family::Bert, "model_type", Value::Null),
+        &["config.json", "supported"],
+    );
+    says(
+        &with(Family::Bert, "hidden_act", json!("swish")),
+        &["hidden_act", "swish", "not supported"],
+    );
+    says(
+        &with(Family::Bert, "position_embedding_type", json!("relative_key")),
+        &["relative_key", "not supported"],
+    );
+    let tiny = Tiny::new(Family::Bert);
+    tiny.write(
+        "modules.json",
+        &json!([{"path": "2_Dense", "type": "sentence_transformers.models.Dense"}]),
+    );
+    says(&tiny, &["Dense", "not supported"]);
+    tiny.write("modules.json", &json!([{"path": "../x", "type": "a.Transformer"}]));
+    says(&tiny, &["leads out of the folder"]);
+    tiny.write("modules.json", &json!([{"path": "1_Pooling", "type": "a.Pooling"}]));
+    tiny.write(
+        "1_Pooling/config.json",
+        &json!({"pooling_mode_mean_tokens": true, "pooling_mode_max_tokens": true}),
+    );
+    says(&tiny, &["1_Pooling", "mean", "max", "not supported"]);
+}
+
+#[test]
+fn settings_without_sense_are_refused() {
+    let strange = [
+        json!(0),
+        json!(-1),
+        json!(1e300),
+        json!("x"),
+        json!([]),
+        json!(u64::MAX),
+        json!(1.5),
+    ];
+    for value in strange {
+        for family in [Family::Bert, Family::DistilBert] {
+            let keys: &[&str] = match family {
+                Family::DistilBert => &["dim", "n_layers", "n_heads", "hidden_dim"],
+                _ => &[
+                    "hidden_size",
+                    "num_hidden_layers",
+                    "num_attention_heads",
+                    "intermediate_size",
+                    "type_vocab_size",
+                ],
+            };
+            for key in keys {
+                says(&with(family, key, value.clone()), &["config.json", key]);
+            }
+        }
+    }
+    says(&with(Family::Bert, "num_attention_heads", json!(5)), &["5 heads", "24"]);
+    says(&with(Family::Bert, "layer_norm_eps", json!(-1)), &["layer_norm_eps"]);
+    says(
+        &with(Family::Roberta, "pad_token_id", json!(39)),
+        &["max_position_embeddings"],
+    );
+    says(&with(Family::Roberta, "pad_token_id", json!(-3)), &["pad_token_id"]);
+    says(
+        &with(Family::Bert, "num_hidden_layers", json!(60_000)),
+        &["no tensor", "encoder.layer."],
+    );
+}
+
+#[test]
+fn tensors_must_be_there_and_fit() {
+    for family in FAMILIES {
+        let tiny = Tiny::new(family);
+        let mut classifier = 0;
+        for name in tiny.tensors.keys() {
+            let mut fewer = tiny.tensors.clone();
+            fewer.remove(name);
+            tiny.save(&fewer);
+            let sentence = refused(&tiny);
+            classifier += usize::from(sentence.contains("no classification head"));
+            assert!(sentence.contains("holds no "), "{name}: {sentence}");
+        }
+        assert_eq!(classifier, 1);
+        for name in tiny.tensors.keys() {
+            let mut bent = tiny.tensors.clone();
+            let (shape, x) = bent.get_mut(name).unwrap();
+            shape[0] += 1;
+            *x = vec![0.5; shape.iter().product()];
+            tiny.save(&bent);
+            let sentence = refused(&tiny);
+            assert!(
+                sentence.contains("shape") || sentence.contains("id2label"),
+                "{name}: {sentence}"
+            );
+        }
+    }
+    says(
+        &with(Family::Bert, "intermediate_size", json!(INNER + 1)),
+        &["intermediate.dense", "[38, 24]", "[37, 24]"],
+    );
+    says(&with(Family::Bert, "hidden_size", json!(WIDTH * 2)), &["shape"]);
+}
+
+#[test]
+fn weights_must_be_finite() {
+    for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let tiny = Tiny::new(Family::Roberta);
+        for name in tiny.tensors.keys() {
+            let mut spoilt = tiny.tensors.clone();
+            *spoilt.get_mut(name).unwrap().1.last_mut().unwrap() = bad;
+            tiny.save(&spoilt);
+            says(&tiny, &[name, "not a number"]);
+        }
+    }
+}
+
+#[test]
+fn labels_must_fit_the_head() {
+    says(
+        &with(Family::Bert, "id2label", Value::Null),
+        &["id2label is missing", "3 rows"],
+    );
+    says(
+        &with(Family::Bert, "id2label", json!({"0": "a"})),
+        &["names 1 labels", "3 rows"],
+    );
+    says(
+        &with(Family::Bert, "id2label", json!({"0": "a", "1": "b", "7": "c"})),
+        &["no name for \"2\""],
+    );
+    says(
+        &with(Family::Bert, "id2label", json!({"0": "a", "1": "b", "2": "b"})),
+        &["two labels \"b\""],
+    );
+    says(&with(Family::Bert, "id2label", json!([1, 2, 3])), &["id2label"]);
+    let multi = with(Family::Bert, "problem_type", json!("multi_label_classification"));
+    assert!(
+        SequenceClassifier::open(multi.path(), &Options::default())
+            .unwrap()
+            .multi_label()
+    );
+}
+
+#[test]
+fn tokens_must_have_a_row() {
+    let tiny = Tiny::new(Family::Bert);
+    let mut tokenizer: Value = serde_json::from_slice(&fs::read(tiny.path().join("tokenizer.json")).unwrap()).unwrap();
+    tokenizer["model"]["vocab"]["surplus"] = json!(5000);
+    tiny.write("tokenizer.json", &tokenizer);
+    says(&tiny, &["tokenizer.json", "5000", "embedding table"]);
+    let tiny = Tiny::new(Family::Bert);
+    let mut tokenizer: Value = serde_json::from_slice(&fs::read(tiny.path().join("tokenizer.json")).unwrap()).unwrap();
+    tokenizer["post_processor"]["special_tokens"]["[CLS]"]["ids"] = json!([4_000_000_000u32]);
+    tiny.write("tokenizer.json", &tokenizer);
+    says(&tiny, &["tokenizer.json", "4000000000"]);
+}
+
+#[test]
+fn tokenizers_must_be_usable() {
+    for bad in ["", "{}", "[]", "nonsense", "{\"version\":\"1.0\"}"] {
+        let tiny = Tiny::new(Family::Bert);
+        fs::write(tiny.path().join("tokenizer.json"), bad).unwrap();
+        says(&tiny, &["tokenizer.json", "fetch it again"]);
+    }
+    let tiny = Tiny::new(Family::Bert);
+    let mut tokenizer: Value = serde_json::from_slice(&fs::read(tiny.path().join("tokenizer.json")).unwrap()).unwrap();
+    tokenizer["model"]["unk_token"] = json!("[NONE]");
+    tiny.write("tokenizer.json", &tokenizer);
+    says(&tiny, &["tokenizer.json", "fetch it again"]);
+}
+
+/// Cuts and spoils one file at many places; every outcome of the second kind but a panic is fine.
+fn mangle(name: &str) {
+    let tiny = Tiny::new(Family::DistilBert);
+    let whole = fs::read(tiny.path().join(name)).unwrap();
+    for cut in 0..50 {
+        let part = &whole[..whole.len() * cut / 50];
+        fs::write(tiny.path().join(name), part).unwrap();
+        says(&tiny, &[name]);
+    }
+    for place in 0..120 {
+        let mut spoilt = whole.clone();
+        // The first bytes and the header matter most.
+        let at = if place < 60 {
+            place
+        } else {
+            (place - 60) * whole.len() / 60
+        };
+        spoilt[at.min(whole.len() - 1)] ^= 0x11 << (place % 4);
+        fs::write(tiny.path().join(name), spoilt).unwrap();
+        match SequenceClassifier::open(tiny.path(), &Options::default()) {
+            Ok(classifier) => drop(classifier.logits(&["My printer is on fire", ""])),
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
+}
+
+#[test]
+fn damaged_weights_are_refused() {
+    mangle("model.safetensors");
+}
+
+#[test]
+fn damaged_settings_are_refused() {
+    mangle("config.json");
+}
+
+#[test]
+fn damaged_tokenizers_are_refused() {
+    mangle("tokenizer.json");
+}
+
+#[test]
+fn headers_that_lie_are_refused() {
+    let header = |text: &str| [&(text.len() as u64).to_le_bytes()[..], text.as_bytes()].concat();
+    for bytes in [
+        vec![],
+        vec![255; 8],
+        u64::MAX.to_le_bytes().to_vec(),
+        header("{}"),
+        header("[]"),
+        header(r#"{"a":{"dtype":"F32","shape":[18446744073709551615,2],"data_offsets":[0,0]}}"#),
+        header(r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#),
+        header(r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,18446744073709551615]}}"#),
+        header(r#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}"#),
+    ] {
+        let tiny = Tiny::new(Family::Bert);
+        fs::write(tiny.path().join("model.safetensors"), bytes).unwrap();
+        says(&tiny, &["model.safetensors"]);
+    }
+}
+
+#[test]
+fn shards_are_read_and_checked() {
+    let tiny = Tiny::new(Family::Bert);
+    let want = Encoder::open(tiny.path(), &Options::default())
+        .unwrap()
+        .embed(&["fire"]);
+    let (first, second) = tiny
+        .tensors
+        .clone()
+        .into_iter()
+        .partition(|(name, _)| name.contains("layer.0"));
+    for (part, file) in [(&first, "one.safetensors"), (&second, "two.safetensors")] {
+        tiny.save(part);
+        fs::rename(tiny.path().join("model.safetensors"), tiny.path().join(file)).unwrap();
+    }
+    let index = |file: &str| json!({"weight_map": {"a": "one.safetensors", "b": file}});
+    tiny.write("model.safetensors.index.json", &index("two.safetensors"));
+    assert_eq!(
+        Encoder::open(tiny.path(), &Options::default())
+            .unwrap()
+            .embed(&["fire"]),
+        want
+    );
+    tiny.write("model.safetensors.index.json", &index("three.safetensors"));
+    says(&tiny, &["three.safetensors", "is missing"]);
+    tiny.write("model.safetensors.index.json", &index("../two.safetensors"));
+    says(&tiny, &["weight_map"]);
+}
+
+#[test]
+fn an_encoder_is_no_classifier() {
+    let tiny = Tiny::new(Family::Bert);
+    let bare = tiny
+        .tensors
+        .clone()
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("bert."))
+        .collect();
+    tiny.save(&bare);
+    says(&tiny, &["no classification head", "open it as an encoder"]);
+    assert!(Encoder::open(tiny.path(), &Options::default()).is_ok());
+    let missing = Encoder::open(tiny.path().join("nowhere"), &Options::default());
+    assert!(matches!(missing, Err(OpenError::Missing(path)) if path.ends_with("nowhere/config.json")));
+}

@@ -1,0 +1,455 @@
+//! Tiny models of every family with random weights, written as Hugging Face folders, and what they should compute: fp64, plain loops.
+
+#![allow(dead_code, reason = "every test file uses some of it")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use safetensors::tensor::{Dtype, TensorView, serialize_to_file};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+pub(crate) const WIDTH: usize = 24;
+pub(crate) const HEADS: usize = 3;
+pub(crate) const INNER: usize = 37;
+pub(crate) const LAYERS: usize = 2;
+pub(crate) const POSITIONS: usize = 40;
+pub(crate) const LABELS: usize = 3;
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Family {
+    Bert,
+    DistilBert,
+    Roberta,
+    XlmRoberta,
+}
+
+pub(crate) const FAMILIES: [Family; 4] = [Family::Bert, Family::DistilBert, Family::Roberta, Family::XlmRoberta];
+
+/// A folder on disk and the numbers in it.
+pub(crate) struct Tiny {
+    pub(crate) dir: TempDir,
+    pub(crate) family: Family,
+    pub(crate) tensors: BTreeMap<String, (Vec<usize>, Vec<f32>)>,
+    pub(crate) vocabulary: usize,
+}
+
+const WORDS: [&str; 14] = [
+    "printer", "is", "on", "fire", "invoice", "missing", "the", "a", "my", "##s", "##ing", ",", ".", "é",
+];
+
+impl Tiny {
+    pub(crate) fn new(family: Family) -> Self {
+        let dir = TempDir::new().unwrap();
+        let (tokenizer, vocabulary) = tokenizer(family);
+        let tensors = tensors(family, vocabulary);
+        let tiny = Self {
+            dir,
+            family,
+            tensors,
+            vocabulary,
+        };
+        tiny.write("tokenizer.json", &tokenizer);
+        tiny.write("config.json", &tiny.config());
+        tiny.save(&tiny.tensors);
+        tiny
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub(crate) fn write(&self, name: &str, json: &Value) {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, serde_json::to_vec(json).unwrap()).unwrap();
+    }
+
+    pub(crate) fn save(&self, tensors: &BTreeMap<String, (Vec<usize>, Vec<f32>)>) {
+        let bytes: Vec<_> = tensors
+            .iter()
+            .map(|(name, (shape, x))| (name, shape, x.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>()))
+            .collect();
+        let views = bytes
+            .iter()
+            .map(|(name, shape, x)| (*name, TensorView::new(Dtype::F32, (*shape).clone(), x).unwrap()));
+        serialize_to_file(views, None, &self.path().join("model.safetensors")).unwrap();
+    }
+
+    pub(crate) fn config(&self) -> Value {
+        let names = json!({"0": "billing", "1": "hardware", "2": "other"});
+        match self.family {
+            Family::DistilBert => json!({
+                "model_type": "distilbert", "dim": WIDTH, "n_layers": LAYERS, "n_heads": HEADS, "hidden_dim": INNER,
+                "vocab_size": self.vocabulary, "max_position_embeddings": POSITIONS, "activation": "gelu", "id2label": names,
+            }),
+            family => json!({
+                "model_type": match family {
+                    Family::Bert => "bert",
+                    Family::Roberta => "roberta",
+                    _ => "xlm-roberta",
+                },
+                "hidden_size": WIDTH, "num_hidden_layers": LAYERS, "num_attention_heads": HEADS, "intermediate_size": INNER,
+                "vocab_size": self.vocabulary, "max_position_embeddings": POSITIONS, "layer_norm_eps": 1e-5,
+                "type_vocab_size": if family == Family::Bert { 2 } else { 1 },
+                "pad_token_id": if family == Family::Bert { 0 } else { 1 }, "hidden_act": "gelu", "id2label": names,
+            }),
+        }
+    }
+
+    /// The most tokens of a text.
+    pub(crate) fn limit(&self) -> usize {
+        match self.family {
+            Family::Bert | Family::DistilBert => POSITIONS,
+            Family::Roberta | Family::XlmRoberta => POSITIONS - 2,
+        }
+    }
+
+    /// The tokens of a text, by the tokenizer itself.
+    pub(crate) fn tokens(&self, text: &str) -> Vec<u32> {
+        let mut tokenizer = tokenizers::Tokenizer::from_file(self.path().join("tokenizer.json")).unwrap();
+        let limit = tokenizers::TruncationParams {
+            max_length: self.limit(),
+            ..Default::default()
+        };
+        let _ = tokenizer.with_truncation(Some(limit)).unwrap();
+        tokenizer.with_padding(None);
+        tokenizer.encode(text, true).unwrap().get_ids().to_vec()
+    }
+
+    fn get(&self, name: &str) -> Vec<f64> {
+        self.tensors[name].1.iter().map(|x| f64::from(*x)).collect()
+    }
+
+    fn linear(&self, name: &str, rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let (weight, bias) = (self.get(&format!("{name}.weight")), self.get(&format!("{name}.bias")));
+        let row = |x: &Vec<f64>| weight.chunks(x.len()).zip(&bias).map(|(w, b)| dot(w, x) + b).collect();
+        rows.iter().map(row).collect()
+    }
+
+    fn norm(&self, name: &str, rows: &mut [Vec<f64>]) {
+        let (gain, offset) = (self.get(&format!("{name}.weight")), self.get(&format!("{name}.bias")));
+        let epsilon = if self.family == Family::DistilBert { 1e-12 } else { 1e-5 };
+        for row in rows {
+            let mean = row.iter().sum::<f64>() / row.len() as f64;
+            let variance = row.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / row.len() as f64;
+            for (i, x) in row.iter_mut().enumerate() {
+                *x = (*x - mean) / (variance + epsilon).sqrt() * gain[i] + offset[i];
+            }
+        }
+    }
+
+    /// The last hidden state of every token.
+    pub(crate) fn hidden(&self, text: &str) -> Vec<Vec<f64>> {
+        let prefix = prefix(self.family);
+        let full = |name: &str| format!("{prefix}{name}");
+        let words = self.get(&full("embeddings.word_embeddings.weight"));
+        let places = self.get(&full("embeddings.position_embeddings.weight"));
+        let start = if prefix.ends_with("roberta.") { 2 } else { 0 };
+        let mut x: Vec<Vec<f64>> = Vec::new();
+        for (at, token) in self.tokens(text).into_iter().enumerate() {
+            let token = token as usize;
+            let mut row: Vec<f64> = (0..WIDTH)
+                .map(|i| words[token * WIDTH + i] + places[(at + start) * WIDTH + i])
+                .collect();
+            if self.family != Family::DistilBert {
+                let segment = self.get(&full("embeddings.token_type_embeddings.weight"));
+                row.iter_mut().zip(segment).for_each(|(x, s)| *x += s);
+            }
+            x.push(row);
+        }
+        self.norm(&full("embeddings.LayerNorm"), &mut x);
+        for layer in 0..LAYERS {
+            let (stem, names) = layer_names(self.family);
+            let name = |at: usize| format!("{prefix}{stem}.{layer}.{}", names[at]);
+            let [q, k, v] = [0, 1, 2].map(|at| self.linear(&name(at), &x));
+            let context = attention(&q, &k, &v);
+            let out = self.linear(&name(3), &context);
+            add(&mut x, &out);
+            self.norm(&name(4), &mut x);
+            let mut inner = self.linear(&name(5), &x);
+            inner.iter_mut().flatten().for_each(|x| *x = *x * normal(*x));
+            let out = self.linear(&name(6), &inner);
+            add(&mut x, &out);
+            self.norm(&name(7), &mut x);
+        }
+        x
+    }
+
+    /// The mean over the tokens.
+    pub(crate) fn mean(&self, text: &str) -> Vec<f64> {
+        let hidden = self.hidden(text);
+        (0..WIDTH)
+            .map(|i| hidden.iter().map(|row| row[i]).sum::<f64>() / hidden.len() as f64)
+            .collect()
+    }
+
+    /// The scores of the labels.
+    pub(crate) fn scores(&self, text: &str) -> Vec<f64> {
+        let first = self.hidden(text)[..1].to_vec();
+        let (dense, out) = match self.family {
+            Family::Bert => ("bert.pooler.dense", "classifier"),
+            Family::DistilBert => ("pre_classifier", "classifier"),
+            _ => ("classifier.dense", "classifier.out_proj"),
+        };
+        let mut middle = self.linear(dense, &first);
+        let bend = |x: f64| {
+            if self.family == Family::DistilBert {
+                x.max(0.0)
+            } else {
+                x.tanh()
+            }
+        };
+        middle.iter_mut().flatten().for_each(|x| *x = bend(*x));
+        self.linear(out, &middle).remove(0)
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn add(x: &mut [Vec<f64>], y: &[Vec<f64>]) {
+    x.iter_mut()
+        .flatten()
+        .zip(y.iter().flatten())
+        .for_each(|(x, y)| *x += y);
+}
+
+fn attention(q: &[Vec<f64>], k: &[Vec<f64>], v: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let width = WIDTH / HEADS;
+    let mut out = vec![vec![0.0; WIDTH]; q.len()];
+    for head in 0..HEADS {
+        let part = head * width..(head + 1) * width;
+        for (q, out) in q.iter().zip(&mut out) {
+            let score = |k: &Vec<f64>| (dot(&q[part.clone()], &k[part.clone()]) / (width as f64).sqrt()).exp();
+            let shares: Vec<f64> = k.iter().map(score).collect();
+            let sum: f64 = shares.iter().sum();
+            for (share, v) in shares.iter().zip(v) {
+                part.clone().for_each(|i| out[i] += share / sum * v[i]);
+            }
+        }
+    }
+    out
+}
+
+/// Φ by Simpson's rule, so that no formula is shared with the crate.
+fn normal(x: f64) -> f64 {
+    let (steps, density) = (400, |t: f64| (-0.5 * t * t).exp() / std::f64::consts::TAU.sqrt());
+    let h = x / f64::from(steps);
+    let inner: f64 = (1..steps)
+        .map(|i| density(f64::from(i) * h) * if i % 2 == 0 { 2.0 } else { 4.0 })
+        .sum();
+    0.5 + h / 3.0 * (density(0.0) + inner + density(x))
+}
+
+fn prefix(family: Family) -> &'static str {
+    match family {
+        Family::Bert => "bert.",
+        Family::DistilBert => "distilbert.",
+        Family::Roberta | Family::XlmRoberta => "roberta.",
+    }
+}
+
+fn layer_names(family: Family) -> (&'static str, [&'static str; 8]) {
+    if family == Family::DistilBert {
+        let ffn = ["sa_layer_norm", "ffn.lin1", "ffn.lin2", "output_layer_norm"];
+        let [a, b, c, d] = [
+            "attention.q_lin",
+            "attention.k_lin",
+            "attention.v_lin",
+            "attention.out_lin",
+        ];
+        return ("transformer.layer", [a, b, c, d, ffn[0], ffn[1], ffn[2], ffn[3]]);
+    }
+    let names = [
+        "attention.self.query",
+        "attention.self.key",
+        "attention.self.value",
+        "attention.output.dense",
+        "attention.output.LayerNorm",
+        "intermediate.dense",
+        "output.dense",
+        "output.LayerNorm",
+    ];
+    ("encoder.layer", names)
+}
+
+fn tensors(family: Family, vocabulary: usize) -> BTreeMap<String, (Vec<usize>, Vec<f32>)> {
+    let mut tensors = BTreeMap::new();
+    let mut state = 88_172_645_463_325_252u64 + family as u64;
+    let mut put = |name: String, shape: &[usize]| {
+        let next = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
+        };
+        let mut x: Vec<f32> = std::iter::repeat_with(next).take(shape.iter().product()).collect();
+        if name.contains("orm.weight") {
+            x.iter_mut().for_each(|x| *x = 1.0 + 0.2 * *x);
+        } else {
+            x.iter_mut().for_each(|x| *x *= 0.5);
+        }
+        tensors.insert(name, (shape.to_vec(), x));
+    };
+    let prefix = prefix(family);
+    let mut tables = vec![("word", vocabulary), ("position", POSITIONS)];
+    if family != Family::DistilBert {
+        tables.push(("token_type", if family == Family::Bert { 2 } else { 1 }));
+    }
+    for (name, rows) in tables {
+        put(format!("{prefix}embeddings.{name}_embeddings.weight"), &[rows, WIDTH]);
+    }
+    let mut pair = |name: String, shape: &[usize]| {
+        put(format!("{name}.weight"), shape);
+        put(format!("{name}.bias"), &shape[..1]);
+    };
+    pair(format!("{prefix}embeddings.LayerNorm"), &[WIDTH]);
+    let (stem, names) = layer_names(family);
+    for layer in 0..LAYERS {
+        for (at, name) in names.iter().enumerate() {
+            let shape: &[usize] = match at {
+                4 | 7 => &[WIDTH],
+                5 => &[INNER, WIDTH],
+                6 => &[WIDTH, INNER],
+                _ => &[WIDTH, WIDTH],
+            };
+            pair(format!("{prefix}{stem}.{layer}.{name}"), shape);
+        }
+    }
+    let (dense, out) = match family {
+        Family::Bert => ("bert.pooler.dense", "classifier"),
+        Family::DistilBert => ("pre_classifier", "classifier"),
+        _ => ("classifier.dense", "classifier.out_proj"),
+    };
+    pair(dense.to_owned(), &[WIDTH, WIDTH]);
+    pair(out.to_owned(), &[LABELS, WIDTH]);
+    tensors
+}
+
+fn tokenizer(family: Family) -> (Value, usize) {
+    match family {
+        Family::Bert | Family::DistilBert => wordpiece(),
+        Family::Roberta => byte_level(),
+        Family::XlmRoberta => unigram(),
+    }
+}
+
+fn special(tokens: &[(&str, u32)]) -> Value {
+    let token = |(content, id): &(&str, u32)| json!({"id": id, "content": content, "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true});
+    tokens.iter().map(token).collect()
+}
+
+fn around(first: (&str, u32), last: (&str, u32)) -> Value {
+    let one = |name: &str| json!({"SpecialToken": {"id": name, "type_id": 0}});
+    let kind = |(name, id): (&str, u32)| json!({"id": name, "ids": [id], "tokens": [name]});
+    let text = |id: &str| json!({"Sequence": {"id": id, "type_id": 0}});
+    json!({
+        "type": "TemplateProcessing",
+        "single": [one(first.0), text("A"), one(last.0)],
+        "pair": [one(first.0), text("A"), one(last.0), text("B"), one(last.0)],
+        "special_tokens": {first.0: kind(first), last.0: kind(last)},
+    })
+}
+
+/// With padding and truncation in it, which must not matter.
+fn whole(parts: &[(&str, Value)]) -> Value {
+    let mut json = json!({
+        "version": "1.0",
+        "truncation": {"max_length": 7, "strategy": "LongestFirst", "stride": 0, "direction": "Right"},
+        "padding": {"strategy": {"Fixed": 64}, "direction": "Right", "pad_to_multiple_of": null, "pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"},
+        "normalizer": null, "decoder": null,
+    });
+    for (name, part) in parts {
+        json[*name] = part.clone();
+    }
+    json
+}
+
+fn wordpiece() -> (Value, usize) {
+    let mut names: Vec<String> = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map(str::to_owned).to_vec();
+    names.extend(WORDS.map(str::to_owned));
+    names.extend(('a'..='z').filter(|c| *c != 'a').map(String::from));
+    names.extend(('a'..='z').filter(|c| *c != 's').map(|c| format!("##{c}")));
+    let vocab: BTreeMap<&str, usize> = names.iter().enumerate().map(|(id, name)| (&name[..], id)).collect();
+    let json = whole(&[
+        (
+            "added_tokens",
+            special(&[("[PAD]", 0), ("[UNK]", 1), ("[CLS]", 2), ("[SEP]", 3)]),
+        ),
+        (
+            "normalizer",
+            json!({"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true, "strip_accents": null, "lowercase": true}),
+        ),
+        ("pre_tokenizer", json!({"type": "BertPreTokenizer"})),
+        ("post_processor", around(("[CLS]", 2), ("[SEP]", 3))),
+        (
+            "model",
+            json!({"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "max_input_chars_per_word": 100, "vocab": vocab}),
+        ),
+    ]);
+    (json, names.len())
+}
+
+/// All 256 bytes as GPT-2 writes them, and a few merges.
+fn byte_level() -> (Value, usize) {
+    let mut names: Vec<String> = ["<s>", "<pad>", "</s>", "<unk>"].map(str::to_owned).to_vec();
+    let plain = |b: &u32| matches!(b, 33..=126 | 161..=172 | 174..=255);
+    let mut spare = 256..;
+    names.extend((0..256u32).map(|b| {
+        let code = if plain(&b) { b } else { spare.next().unwrap() };
+        char::from_u32(code).unwrap().to_string()
+    }));
+    let merges = [("Ġ", "t"), ("i", "n"), ("p", "r"), ("Ġt", "h"), ("in", "g")];
+    names.extend(merges.map(|(a, b)| format!("{a}{b}")));
+    let vocab: BTreeMap<&str, usize> = names.iter().enumerate().map(|(id, name)| (&name[..], id)).collect();
+    let json = whole(&[
+        (
+            "added_tokens",
+            special(&[("<s>", 0), ("<pad>", 1), ("</s>", 2), ("<unk>", 3)]),
+        ),
+        (
+            "pre_tokenizer",
+            json!({"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true}),
+        ),
+        (
+            "post_processor",
+            json!({"type": "RobertaProcessing", "sep": ["</s>", 2], "cls": ["<s>", 0], "trim_offsets": true, "add_prefix_space": false}),
+        ),
+        (
+            "model",
+            json!({"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null, "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false, "vocab": vocab, "merges": merges.map(|(a, b)| format!("{a} {b}"))}),
+        ),
+    ]);
+    (json, names.len())
+}
+
+fn unigram() -> (Value, usize) {
+    let mut vocab = vec![
+        json!(["<s>", 0.0]),
+        json!(["<pad>", 0.0]),
+        json!(["</s>", 0.0]),
+        json!(["<unk>", 0.0]),
+    ];
+    vocab.push(json!(["▁", -2.0]));
+    vocab.extend(WORDS[..9].iter().map(|word| json!([format!("▁{word}"), -4.0])));
+    vocab.extend(('a'..='z').map(|c| json!([c.to_string(), -5.5])));
+    let size = vocab.len();
+    let json = whole(&[
+        (
+            "added_tokens",
+            special(&[("<s>", 0), ("<pad>", 1), ("</s>", 2), ("<unk>", 3)]),
+        ),
+        (
+            "pre_tokenizer",
+            json!({"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true}),
+        ),
+        ("post_processor", around(("<s>", 0), ("</s>", 2))),
+        (
+            "model",
+            json!({"type": "Unigram", "unk_id": 3, "vocab": vocab, "byte_fallback": false}),
+        ),
+    ]);
+    (json, size)
+}
