@@ -11,9 +11,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (examples, test) = (read("train.csv")?, read("test.csv")?);
     let started = Instant::now();
     let step = |what: &str| println!("{:6.2} s  {what}", started.elapsed().as_secs_f64());
-    // An encoder's folder may stand as the one argument.
+    // Arguments: an encoder's folder, and a folder for what one run leaves to the next.
     let options = TrainOptions {
         encoder: std::env::args_os().nth(1).map(Into::into),
+        memory: std::env::args_os().nth(2).map(Into::into),
         ..TrainOptions::default()
     };
     let model = train(&examples, &options, &step)?;

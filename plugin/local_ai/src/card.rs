@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::memory::Changes;
 use serde::{Deserialize, Serialize};
 
 /// From what a model was made and how good it was on texts it had not seen.
@@ -25,6 +26,10 @@ pub struct Card {
     pub empty: usize,
     /// Texts that occur with different labels; all of them are kept.
     pub conflicting: usize,
+    /// How the texts differ from those of the training before, if that was remembered.
+    pub changes: Option<Changes>,
+    /// SHA-256 over the files of the encoder, if there is one.
+    pub encoder_sha256: Option<String>,
     /// Features of the model.
     pub features: usize,
     /// What was learned, by field.

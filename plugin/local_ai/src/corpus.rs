@@ -1,10 +1,12 @@
 //! Examples become distinct texts with numbered labels; what is left out is named, never silently dropped.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{Hash as _, Hasher as _};
 
 use sha2::{Digest, Sha256};
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
+use crate::memory;
 use crate::text::Words;
 use crate::train::{Example, TrainError, TrainOptions};
 
@@ -18,6 +20,8 @@ pub(crate) struct Corpus<'a> {
     pub(crate) empty: usize,
     pub(crate) conflicting: usize,
     pub(crate) sha256: String,
+    /// By what each text and its labels are remembered.
+    pub(crate) hashes: Vec<(u128, u64)>,
 }
 
 /// One field that can be learned.
@@ -79,6 +83,7 @@ impl<'a> Corpus<'a> {
             empty: 0,
             conflicting: 0,
             sha256: fingerprint(examples),
+            hashes: Vec::new(),
         };
         let mut kept: Vec<Labels<'a>> = Vec::new();
         let mut seen: HashMap<u128, (Vec<usize>, bool)> = HashMap::new();
@@ -100,6 +105,7 @@ impl<'a> Corpus<'a> {
                 corpus.conflicting += 1;
             }
             same.push(kept.len());
+            corpus.hashes.push((memory::hash(&example.text), hash_of(&labels)));
             kept.push(labels);
             corpus.texts.push(&example.text);
         }
@@ -149,6 +155,12 @@ fn labels_of(example: &Example) -> Labels<'_> {
             )
         })
         .collect()
+}
+
+fn hash_of(labels: &Labels<'_>) -> u64 {
+    let mut hash = Xxh3::new();
+    labels.hash(&mut hash);
+    hash.finish()
 }
 
 fn contradict(one: &Labels<'_>, other: &Labels<'_>) -> bool {

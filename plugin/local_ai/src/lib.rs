@@ -39,8 +39,10 @@ mod corpus;
 mod fourier;
 mod matrix;
 mod meaning;
+mod memory;
 pub mod metrics;
 mod model;
+mod replace;
 mod rows;
 mod service;
 mod solver;
@@ -51,6 +53,7 @@ mod train;
 mod validate;
 
 pub use card::{Card, FieldCard, Threshold};
+pub use memory::Changes;
 pub use model::{MAX_ANSWERS, MIN_TAG_PROBABILITY, Model, Prediction, Scored};
 pub use service::{TrainedClassificationParams, TrainedClassificationService};
 pub use store::{CARD_FILE, LoadError, MODEL_FILE, SaveError};

@@ -128,6 +128,7 @@ impl ClassificationService for TrainedClassificationService {
             threads: self.params.threads.unwrap_or(0),
             created: lesson.created_at,
             encoder: self.params.encoder.clone(),
+            memory: Some(self.params.model.clone()),
             precision: self.params.precision.into(),
             ..TrainOptions::default()
         };

@@ -53,6 +53,7 @@ struct Machine<'a> {
     limit: f32,
     top: f32,
     bottom: f32,
+    done: bool,
 }
 
 fn solve_group(rows: &Rows, picks: &[u32], questions: &[Question], fit: Fit, seed: u64) -> Vec<Vec<f32>> {
@@ -76,7 +77,10 @@ fn solve_group(rows: &Rows, picks: &[u32], questions: &[Question], fit: Fit, see
                 machine.step(rows, picks[at] as usize, at, fit.lexical, diagonal, curve[at]);
             }
         }
-        machines.iter_mut().for_each(Machine::next_pass);
+        machines
+            .iter_mut()
+            .filter(|machine| !machine.done)
+            .for_each(Machine::next_pass);
     }
     let whole = |mut machine: Machine<'_>| {
         // From here on the lexical features count in full: what they were taken times goes into their weights.
@@ -98,6 +102,7 @@ impl<'a> Machine<'a> {
             limit: f32::INFINITY,
             top: f32::NEG_INFINITY,
             bottom: f32::INFINITY,
+            done: false,
         }
     }
 
@@ -141,6 +146,7 @@ impl<'a> Machine<'a> {
             .zip(self.question)
             .all(|(active, asked)| *active == asked.is_some());
         if whole {
+            self.done = true;
             self.active.fill(false);
         } else {
             self.active

@@ -7,8 +7,8 @@
 //! the file system. A folder full of model cannot be renamed over another in one step; one file can. So a process killed at any
 //! moment leaves the old model or the new one, never a mixture.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use otai_encoder::{OpenError, Precision};
@@ -21,6 +21,7 @@ use crate::card::Card;
 use crate::matrix::Matrix;
 use crate::meaning::Meaning;
 use crate::model::{Head, Model, Part};
+use crate::replace::replace;
 use crate::space::Space;
 
 mod encoder;
@@ -307,26 +308,4 @@ fn floats_of(bytes: &[u8]) -> Vec<f32> {
         .iter()
         .map(|bytes| f32::from_le_bytes(*bytes))
         .collect()
-}
-
-/// Replaces `path` by a file of `bytes` in one step.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = path.with_extension(format!("new-{}", std::process::id()));
-    let written = (|| {
-        let mut file = File::create(&new)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&new, path)
-    })();
-    if written.is_err() {
-        // What is left would only puzzle people; that it may stay changes nothing about the error.
-        let _ = fs::remove_file(&new);
-        return written;
-    }
-    // The rename itself is safe on disk once the folder is; systems that cannot flush a folder (Windows) do so on their own.
-    if let Some(Ok(dir)) = path.parent().map(File::open) {
-        let _ = dir.sync_all();
-    }
-    Ok(())
 }

@@ -11,6 +11,7 @@ use crate::card::{Card, FieldCard, Threshold};
 use crate::corpus::{Corpus, Field, Truth};
 use crate::matrix::Matrix;
 use crate::meaning::Meaning;
+use crate::memory::Memory;
 use crate::metrics::{Answer, Hits, accuracy, at_threshold, calibration_error, macro_f1};
 use crate::model::{Head, Model, Part};
 use crate::rows::Rows;
@@ -52,6 +53,8 @@ pub struct TrainOptions {
     pub min_tag_examples: usize,
     /// Folder of a sentence encoder that joins the words; none by default.
     pub encoder: Option<PathBuf>,
+    /// Folder of the model: what the last training into it saw need not be embedded again, and this training is remembered there.
+    pub memory: Option<PathBuf>,
     /// How the encoder computes.
     pub precision: Precision,
     /// The most features kept, the most frequent ones. Default 65,536, which bounds a model with 200 labels to 14 MB.
@@ -68,6 +71,7 @@ impl Default for TrainOptions {
             min_examples: 3,
             min_tag_examples: 5,
             encoder: None,
+            memory: None,
             precision: Precision::F32,
             max_features: 1 << 16,
         }
@@ -93,6 +97,9 @@ pub enum TrainError {
     /// The encoder's folder was refused.
     #[error("encoder")]
     Encoder(#[source] OpenError),
+    /// The encoder's files could not be read to the end.
+    #[error("the files of the encoder cannot be read")]
+    Fingerprint(#[source] std::io::Error),
     /// The threads could not be started.
     #[error("the threads for training could not be started")]
     Threads(#[source] rayon::ThreadPoolBuildError),
@@ -136,6 +143,11 @@ fn train_here(
         ),
         None => None,
     };
+    let encoder_sha256 = meaning
+        .as_ref()
+        .map(Meaning::fingerprint)
+        .transpose()
+        .map_err(TrainError::Fingerprint)?;
     let mut names = Vec::new();
     if meaning.is_some() {
         corpus
@@ -143,6 +155,8 @@ fn train_here(
             .iter_mut()
             .for_each(|field| field.name_labels(corpus.texts.len(), &mut names));
     }
+    let memory = Memory::open(options.memory.as_deref());
+    let changes = memory.changes(&corpus.hashes);
     let texts: Vec<&str> = corpus
         .texts
         .iter()
@@ -151,10 +165,11 @@ fn train_here(
         .collect();
     let mut rows = Rows::of(&space, &texts);
     if let Some(meaning) = &meaning {
-        let vectors = meaning.embed(&texts, &|done| {
-            progress(&format!("embedding: {done} of {} texts", texts.len()))
-        });
+        let encoder = encoder_sha256.as_deref().unwrap_or_default();
+        let vectors = embed(meaning, encoder, &memory, &corpus.hashes, &texts, progress);
         rows.join(meaning, &vectors);
+    } else {
+        memory.keep("", &corpus.hashes, &[]);
     }
     let mut card = Card {
         otai: env!("CARGO_PKG_VERSION").to_owned(),
@@ -166,6 +181,8 @@ fn train_here(
         duplicates: corpus.duplicates,
         empty: corpus.empty,
         conflicting: corpus.conflicting,
+        changes,
+        encoder_sha256: encoder_sha256.clone(),
         features: space.len(),
         fields: BTreeMap::new(),
         left_out_fields: corpus.left_out_fields.clone(),
@@ -191,6 +208,57 @@ fn train_here(
     }
     let matrix = Matrix::of(&columns, rows.features());
     Ok(Model::new(space, meaning, matrix, parts, card))
+}
+
+/// Texts after which what was embedded is put away: some minutes of work on one processor are then the most that a kill costs.
+const KEEP_EVERY: usize = 2048;
+
+/// The vectors of `texts`: the remembered ones, and new ones for the rest. `hashes` are those of the first texts, the others are
+/// names of labels.
+fn embed(
+    meaning: &Meaning,
+    encoder: &str,
+    memory: &Memory,
+    hashes: &[(u128, u64)],
+    texts: &[&str],
+    progress: &(dyn Fn(&str) + Sync),
+) -> Vec<f32> {
+    let dim = meaning.dim();
+    let encoder = format!("{encoder} {:?}", meaning.precision);
+    let mut vectors = vec![0.0; texts.len() * dim];
+    let (mut ready, mut missing) = (Vec::new(), Vec::new());
+    for (at, into) in vectors.chunks_exact_mut(dim).enumerate() {
+        match hashes.get(at).and_then(|(text, _)| memory.vector(&encoder, *text)) {
+            Some(vector) if vector.len() == dim => {
+                into.copy_from_slice(vector);
+                ready.push(at);
+            }
+            _ => missing.push(at),
+        }
+    }
+    let keep = |ready: &[usize], vectors: &[f32]| {
+        let kept: Vec<(u128, u64)> = ready.iter().map(|at| hashes[*at]).collect();
+        let vectors: Vec<f32> = ready
+            .iter()
+            .flat_map(|at| &vectors[at * dim..(at + 1) * dim])
+            .copied()
+            .collect();
+        memory.keep(&encoder, &kept, &vectors);
+    };
+    for (piece, places) in missing.chunks(KEEP_EVERY).enumerate() {
+        let before = piece * KEEP_EVERY;
+        let wanted: Vec<&str> = places.iter().map(|at| texts[*at]).collect();
+        let made = meaning.embed(&wanted, &|done| {
+            progress(&format!("embedding: {} of {} new texts", before + done, missing.len()));
+        });
+        for (at, vector) in places.iter().zip(made.chunks_exact(dim)) {
+            vectors[at * dim..(at + 1) * dim].copy_from_slice(vector);
+        }
+        ready.extend(places.iter().filter(|at| **at < hashes.len()));
+        keep(&ready, &vectors);
+    }
+    keep(&ready, &vectors);
+    vectors
 }
 
 /// How many frequencies the Fourier features have: fewer for many texts, of whose rows all must lie in memory at once (2.4 numbers of
