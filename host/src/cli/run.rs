@@ -110,7 +110,7 @@ pub(super) async fn triage(
             .check_catalog(name, &catalog, &models)
             .into_iter()
             .partition(|p| p.warning);
-        for warning in warnings {
+        for warning in warnings.into_iter().chain(setup.loaded.check_precision(name, &models)) {
             tracing::warn!("{warning}");
         }
         if !errors.is_empty() {

@@ -8,6 +8,7 @@ use super::model::{FieldRule, Otherwise, Pipeline};
 use super::nearest;
 use super::problem::{list, shown};
 use super::reader::{Node, Reader};
+use super::threshold::Threshold;
 
 /// The classifiers that a rule may name, and the one that it means when it names none.
 pub(super) struct Classifiers {
@@ -24,6 +25,15 @@ impl Classifiers {
         )
     }
 }
+
+const KEYS: [&str; 6] = [
+    "classifier",
+    "min_confidence",
+    "min_precision",
+    "otherwise",
+    "add",
+    "labels",
+];
 
 /// A custom field's name in [`Pipeline::fields`].
 const CUSTOM: &str = "custom_fields.";
@@ -94,7 +104,7 @@ fn rule(reader: &mut Reader<'_>, field: &str, node: &Node<'_>, classifiers: &Cla
         return None;
     }
     let before = reader.problems.len();
-    let fields = reader.fields(node, &["classifier", "min_confidence", "otherwise", "add", "labels"]);
+    let fields = reader.fields(node, &KEYS);
     if node.value.is_null() || node.value.is_mapping() {
         let classifier = match fields.get("classifier") {
             Some(name) => classifier(reader, name, classifiers),
@@ -106,8 +116,8 @@ fn rule(reader: &mut Reader<'_>, field: &str, node: &Node<'_>, classifiers: &Cla
             None => classifiers.default.clone(),
         };
         let mut rule = FieldRule::new(field, &classifier.unwrap_or_default());
-        if let Some(share) = fields.get("min_confidence").and_then(|node| reader.share(node)) {
-            rule.min_confidence = share;
+        if let Some(threshold) = threshold(reader, &fields) {
+            rule.threshold = threshold;
         }
         if let Some(text) = fields.get("otherwise").and_then(|node| reader.text(node)) {
             rule.otherwise = if text == "leave" {
@@ -132,6 +142,23 @@ fn rule(reader: &mut Reader<'_>, field: &str, node: &Node<'_>, classifiers: &Cla
         return (reader.problems.len() == before).then_some(rule);
     }
     None
+}
+
+/// `min_confidence` or `min_precision`; a text has one threshold.
+fn threshold(reader: &mut Reader<'_>, fields: &BTreeMap<String, Node<'_>>) -> Option<Threshold> {
+    let confidence = fields.get("min_confidence");
+    let precision = fields.get("min_precision");
+    if let (Some(_), Some(second)) = (confidence, precision) {
+        let help =
+            "keep `min_precision` if the model has measured how often it is right, else `min_confidence`".to_owned();
+        reader.problem_at_key(second, "`min_confidence` and `min_precision` exclude each other", help);
+        return None;
+    }
+    match (confidence, precision) {
+        (Some(node), _) => reader.share(node).map(Threshold::Confidence),
+        (_, Some(node)) => reader.share(node).map(Threshold::Precision),
+        (None, None) => None,
+    }
 }
 
 /// Tags are always added to and every other value replaces, so `add` can only say what is so.

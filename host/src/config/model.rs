@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::threshold::Threshold;
+
 /// What `config.yml` means, with every default filled in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -137,9 +139,10 @@ impl Default for FindFilter {
 pub struct FieldRule {
     /// Key in [`Config::classifiers`].
     pub classifier: String,
-    /// Below it, [`FieldRule::otherwise`] applies. From 0 to 1.
-    pub min_confidence: f64,
-    /// What to do when the classifier is not sure.
+    /// Below it, [`FieldRule::otherwise`] applies.
+    pub threshold: Threshold,
+    /// What to do when the classifier is not sure. Applies neither to a text that the classifier wants to be left alone nor
+    /// to a label of which the threshold's figure is not known: a value for the unsure would be a decision on them too.
     pub otherwise: Otherwise,
     /// Labels are added to what the ticket has; true for tags and for nothing else.
     pub add: bool,
@@ -148,7 +151,7 @@ pub struct FieldRule {
 }
 
 impl FieldRule {
-    /// Default of [`FieldRule::min_confidence`]: at most one wrong decision in five where the model is calibrated.
+    /// The threshold of a rule that names none: at most one wrong decision in five where the model is calibrated.
     pub const MIN_CONFIDENCE: f64 = 0.8;
 
     /// All defaults.
@@ -156,7 +159,7 @@ impl FieldRule {
     pub fn new(field: &str, classifier: &str) -> Self {
         Self {
             classifier: classifier.to_owned(),
-            min_confidence: Self::MIN_CONFIDENCE,
+            threshold: Threshold::Confidence(Self::MIN_CONFIDENCE),
             otherwise: Otherwise::Leave,
             add: field == "tags",
             labels: BTreeMap::new(),

@@ -1,25 +1,23 @@
 //! Step 7: labels for a batch of tickets, one call for each classifier. A text that a classifier cannot stand costs itself.
 
-use std::collections::BTreeMap;
-
 use otai_interface::{
     Failure,
-    model::{Classify, Label, Prediction, Text, Ticket},
+    model::{Classify, Prediction, Text, Ticket},
 };
 
-use super::Pipeline;
+use super::{Pipeline, Said};
 
-/// Field → labels, or why there are none.
-pub(super) type Labels = Result<BTreeMap<String, Vec<Label>>, Failure>;
+/// What the classifiers say, or why they cannot.
+pub(super) type Answer = Result<Said, Failure>;
 
 impl Pipeline {
-    pub(super) async fn classify(&self, tickets: &[&Ticket]) -> Vec<Labels> {
-        let mut all: Vec<Labels> = Vec::with_capacity(tickets.len());
+    pub(super) async fn classify(&self, tickets: &[&Ticket]) -> Vec<Answer> {
+        let mut all: Vec<Answer> = Vec::with_capacity(tickets.len());
         let mut texts: Vec<Text> = Vec::with_capacity(tickets.len());
         for ticket in tickets {
             let text = self.templates.text(ticket);
             all.push(match &text {
-                Ok(_) => Ok(BTreeMap::new()),
+                Ok(_) => Ok(Said::default()),
                 Err(e) => Err(Failure::rejected(format!("text: {e}"))),
             });
             texts.push(Text {
@@ -41,9 +39,13 @@ impl Pipeline {
                 fields,
             };
             match classifier.classify(&batch).await {
-                Ok(classified) => classified.predictions.into_iter().zip(&mut all).for_each(join),
+                Ok(classified) => {
+                    for (prediction, said) in classified.predictions.into_iter().zip(&mut all) {
+                        join(&batch.fields, prediction, said);
+                    }
+                }
                 Err(failure) if failure.is_for_every_ticket() || matches!(failure, Failure::Retry { .. }) => {
-                    all.iter_mut().for_each(|labels| *labels = Err(failure.clone()));
+                    all.iter_mut().for_each(|said| *said = Err(failure.clone()));
                 }
                 Err(failure) => {
                     tracing::warn!(
@@ -51,14 +53,14 @@ impl Pipeline {
                         "a batch of {} failed, one by one now: {failure}",
                         texts.len()
                     );
-                    for (text, labels) in texts.iter().zip(&mut all) {
+                    for (text, said) in texts.iter().zip(&mut all) {
                         let batch = Classify {
                             texts: vec![text.clone()],
                             fields: batch.fields.clone(),
                         };
                         match classifier.classify(&batch).await {
-                            Ok(one) => one.predictions.into_iter().zip([labels]).for_each(join),
-                            Err(failure) => *labels = Err(failure),
+                            Ok(one) => one.predictions.into_iter().for_each(|p| join(&batch.fields, p, said)),
+                            Err(failure) => *said = Err(failure),
                         }
                     }
                 }
@@ -77,8 +79,8 @@ pub(crate) fn people(ticket: &Ticket) -> Vec<String> {
         .collect()
 }
 
-fn join((prediction, labels): (Prediction, &mut Labels)) {
-    if let Ok(labels) = labels {
-        labels.extend(prediction.labels);
+fn join(fields: &[String], prediction: Prediction, said: &mut Answer) {
+    if let Ok(said) = said {
+        said.take(fields, prediction);
     }
 }

@@ -9,6 +9,7 @@ pub mod doubt;
 pub mod eligible;
 mod intake;
 mod report;
+mod said;
 mod text;
 mod work;
 mod write;
@@ -23,6 +24,7 @@ use otai_interface::{Failure, model::Catalog};
 use tokio::{sync::watch, time::Instant};
 
 pub use report::{Decided, Ending, Observer, Summary};
+pub use said::Said;
 pub use text::{TemplateError, Templates};
 
 use crate::{

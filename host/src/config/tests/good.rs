@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::super::{FieldRule, FindFilter, Mark, Otherwise, Overwrite, Pipeline, load_with};
+use super::super::{FieldRule, FindFilter, Mark, Otherwise, Overwrite, Pipeline, Threshold, load_with};
 use super::{CANARY, env, good};
 
 /// The order's own snippet.
@@ -75,7 +75,7 @@ fn the_orders_snippet_is_a_whole_config() {
             field.to_owned(),
             FieldRule {
                 classifier,
-                min_confidence: 0.8,
+                threshold: Threshold::Confidence(0.8),
                 otherwise: Otherwise::Leave,
                 add,
                 labels,
@@ -143,14 +143,14 @@ fn every_key_arrives() {
             .iter()
             .all(|(field, rule)| rule.add == (field == "tags"))
     );
-    assert_eq!(pipeline.fields["queue"].min_confidence, 0.85);
+    assert_eq!(pipeline.fields["queue"].threshold, Threshold::Confidence(0.85));
     assert_eq!(pipeline.fields["queue"].otherwise, Otherwise::Leave);
-    assert_eq!(pipeline.fields["priority"].min_confidence, 1.0);
+    assert_eq!(pipeline.fields["priority"].threshold, Threshold::Confidence(1.0));
     assert_eq!(
         pipeline.fields["priority"].otherwise,
         Otherwise::Value("Low".to_owned())
     );
-    assert_eq!(pipeline.fields["type"].min_confidence, 0.8);
+    assert_eq!(pipeline.fields["type"].threshold, Threshold::Confidence(0.8));
     let labels = &pipeline.fields["custom_fields.cf_product"].labels;
     assert_eq!(labels["label of the model"], "choice of the helpdesk");
 }
@@ -170,6 +170,9 @@ fn other_ways_to_write_it() {
         ("find:", |p| p.find == FindFilter::default()),
         ("classify: { queue: }", |p| {
             p.fields.len() == 1 && p.fields["queue"].classifier == "default"
+        }),
+        ("classify: { queue: { min_precision: 0.95 } }", |p| {
+            p.fields["queue"].threshold == Threshold::Precision(0.95)
         }),
         ("every: 24h", |p| p.every == Duration::from_secs(86_400)),
     ] {
@@ -223,8 +226,8 @@ pipelines:
 ";
     let fields = &good(text).config.pipelines["p"].fields;
     assert_eq!(
-        (fields["queue"].min_confidence, fields["type"].min_confidence),
-        (0.5, 0.9)
+        (fields["queue"].threshold, fields["type"].threshold),
+        (Threshold::Confidence(0.5), Threshold::Confidence(0.9))
     );
     assert_eq!(fields["type"].otherwise, Otherwise::Value("High".to_owned()));
 }
