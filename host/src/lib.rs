@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod config;
 pub mod demo_tickets;
+pub mod language;
 pub mod lesson;
 pub mod loader;
 pub mod pipeline;

@@ -101,3 +101,47 @@ fn a_wanted_precision_decides_what_is_right_often_enough() {
         assert!(tried.contains(words), "`{words}` is missing: {tried}");
     }
 }
+
+#[test]
+fn each_ticket_goes_to_the_classifier_that_reads_its_language() {
+    let desk = Desk::open(vec![row(0)]);
+    let words = |queue: &str| {
+        format!(
+            "    use: otai_test_keyword:KeywordClassificationService\n    params:\n      words:\n        queue: {{ invoice: {queue} }}\n"
+        )
+    };
+    let ticket = |subject: &str, body: &str| json!({ "subject": subject, "description": body });
+    desk.create(json!([
+        ticket(
+            "Rechnung",
+            "Guten Tag, die Rechnung (invoice) vom letzten Monat ist leider falsch, bitte schicken Sie uns eine neue."
+        ),
+        ticket(
+            "Facture",
+            "Bonjour, la facture (invoice) du mois dernier est fausse, pourriez-vous nous en envoyer une nouvelle ?"
+        ),
+        ticket("invoice", "invoice"),
+    ]));
+    let place = Place::new(
+        Config::order(&desk)
+            .classifier("german", &format!("{}    languages: [de]", words("Hardware")))
+            .classifier("english", &format!("{}    languages: [en]", words("Billing")))
+            .pipeline(
+                "triage",
+                "    ticket_system: freshdesk\n    classify:\n      queue: { classifier: [german, english], otherwise: Network }",
+            ),
+    );
+    for name in ["Hardware", "Network"] {
+        desk.control("POST", "/groups", json!({ "name": name }));
+    }
+    let tried = place.otai(&["run", "--dry-run"]);
+    let tried = &tried.says(0, &[]).stdout;
+    for words in [
+        "ticket 1 would be written\n    queue: Billing (1.00)",
+        "ticket 2 would be written\n    queue: Hardware (1.00)",
+        "ticket 3 would be left to a human\n    queue: left: written in fr; `german` reads de; `english` reads en",
+        "ticket 4 would be written\n    queue: Hardware (1.00)",
+    ] {
+        assert!(tried.contains(words), "`{words}` is missing: {tried}");
+    }
+}

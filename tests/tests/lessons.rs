@@ -108,3 +108,33 @@ fn a_training_that_fails_leaves_the_old_model_whole() {
     );
     assert_ne!(before, json!(null));
 }
+
+#[test]
+fn labels_that_the_model_does_not_know_are_out_of_its_scope() {
+    let place = Place::new("");
+    std::fs::remove_file(place.path().join("config.yml")).expect("no config is needed");
+    place.write("train.csv", csv(150));
+    place.json(&["train", "--from", "train.csv", "--model", "m", "--json"]);
+    let strange = "\"a song\",\"la la la\",\"Question\",\"oos\",\"Low\",\"en\",\"\"\n";
+    place.write("test.csv", format!("{}{}", csv(30), strange.repeat(2)));
+    let report = place.json(&["evaluate", "--on", "test.csv", "--model", "m", "--json"]);
+    let (queue, kind) = (&report["fields"]["queue"], &report["fields"]["type"]);
+    assert_eq!(
+        (&queue["in_scope"]["rows"], &queue["out_of_scope"]["rows"]),
+        (&json!(30), &json!(2)),
+        "{queue}"
+    );
+    assert_eq!(
+        (&kind["in_scope"]["rows"], &kind["out_of_scope"]["rows"]),
+        (&json!(32), &json!(0)),
+        "{kind}"
+    );
+    assert!(kind["out_of_scope"]["left_share"].is_null(), "{kind}");
+    let left = queue["out_of_scope"]["left"].as_f64().expect("a count");
+    assert_eq!(queue["out_of_scope"]["left_share"], left / 2.0, "{queue}");
+    let shown = place.otai(&["evaluate", "--on", "test.csv", "--model", "m"]).stdout;
+    assert!(
+        shown.contains("out of scope") && shown.contains("threshold found"),
+        "{shown}"
+    );
+}

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use otai_interface::model::{Classify, Text};
+use otai_interface::model::{Classify, FieldCard, Text};
 
 use super::{CliError, learn, with_cause};
 use crate::lesson;
@@ -22,7 +22,8 @@ pub(super) struct Args {
     /// What to measure and where the truth stands [default: queue, priority, type, tags].
     #[arg(long, value_name = "FIELD=COLUMN", num_args = 1..)]
     target: Vec<String>,
-    /// Of the decisions taken, this share shall be right: at which confidence, and for how many texts?
+    /// Of the decisions taken, this share shall be right: at which confidence, and for how many texts? Answered twice: with a
+    /// threshold found on this file, and with the model's own thresholds, as `min_precision` would.
     #[arg(long, value_name = "SHARE", default_value_t = 0.95)]
     precision: f64,
     /// Confidence from which a decision is taken.
@@ -85,14 +86,15 @@ pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
         .filter(|(_, f)| f.multi_label)
         .map(|(n, _)| n.clone())
         .collect();
-    let report = lesson::measure(
-        &lesson.examples,
-        &predictions,
-        &fields,
-        &multi,
-        args.precision,
-        args.threshold,
-    );
+    let labels = |(name, field): (&String, &FieldCard)| (name.clone(), field.labels.keys().cloned().collect());
+    let question = lesson::Question {
+        fields,
+        multi,
+        known: card.fields.iter().map(labels).collect(),
+        precision: args.precision,
+        threshold: args.threshold,
+    };
+    let report = lesson::measure(&lesson.examples, &predictions, &question);
     if args.json {
         println!("{}", serde_json::to_string(&report).unwrap_or_default());
     } else {

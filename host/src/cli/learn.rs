@@ -63,6 +63,7 @@ pub(super) fn classifier(model: &Path, config: Option<&Config>, config_file: &Pa
         plugin: PLUGIN.to_owned(),
         injectable: INJECTABLE.to_owned(),
         params,
+        languages: Vec::new(),
     };
     registry::classifier("trained", &service, &plugin, &Arc::new(Services::default()))
         .map_err(|e| CliError::WrongUse(e.to_string()))

@@ -22,6 +22,7 @@ mod catalog;
 mod check;
 mod duration;
 mod fields;
+mod languages;
 mod loaded;
 mod locate;
 mod merge;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::threshold::Threshold;
+use crate::language::Language;
 
 /// What `config.yml` means, with every default filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +62,8 @@ pub struct Service {
     pub injectable: String,
     /// A JSON object, secrets included: `Debug` hides its values, and nothing else may show them.
     pub params: Value,
+    /// Classifiers only: the languages that it reads; empty for all of them.
+    pub languages: Vec<Language>,
 }
 
 impl fmt::Debug for Service {
@@ -75,6 +78,7 @@ impl fmt::Debug for Service {
         f.debug_struct("Service")
             .field("plugin", &self.plugin)
             .field("injectable", &self.injectable)
+            .field("languages", &self.languages)
             .field("params", &format_args!("{keys:?} (values hidden)"))
             .finish()
     }
@@ -137,8 +141,9 @@ impl Default for FindFilter {
 /// How one field is filled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldRule {
-    /// Key in [`Config::classifiers`].
-    pub classifier: String,
+    /// Keys in [`Config::classifiers`], at least one: the first that reads the ticket's language is asked. A ticket whose
+    /// language is not known goes to the first of them.
+    pub classifiers: Vec<String>,
     /// Below it, [`FieldRule::otherwise`] applies.
     pub threshold: Threshold,
     /// What to do when the classifier is not sure. Applies neither to a text that the classifier wants to be left alone nor
@@ -158,7 +163,7 @@ impl FieldRule {
     #[must_use]
     pub fn new(field: &str, classifier: &str) -> Self {
         Self {
-            classifier: classifier.to_owned(),
+            classifiers: vec![classifier.to_owned()],
             threshold: Threshold::Confidence(Self::MIN_CONFIDENCE),
             otherwise: Otherwise::Leave,
             add: field == "tags",

@@ -17,8 +17,15 @@ impl Loaded {
             let Threshold::Precision(wanted) = rule.threshold else {
                 continue;
             };
-            let card = models.get(&rule.classifier).and_then(|card| card.fields.get(field));
-            for (message, help) in card.into_iter().flat_map(|card| remarks(field, card, wanted)) {
+            let card = |name: &String| models.get(name).and_then(|card| card.fields.get(field));
+            let cards = rule.classifiers.iter().filter_map(|name| Some((name, card(name)?)));
+            for (name, (message, help)) in
+                cards.flat_map(|(name, card)| remarks(field, card, wanted).into_iter().map(move |r| (name, r)))
+            {
+                let message = match rule.classifiers.as_slice() {
+                    [_] => message,
+                    _ => format!("classifier {}: {message}", shown(name)),
+                };
                 let place = ["pipelines", pipeline, "classify", field, "min_precision"];
                 let problem = self.problem(&place, message, Some(help));
                 warnings.push(Problem {

@@ -9,6 +9,7 @@ pub mod doubt;
 pub mod eligible;
 mod intake;
 mod report;
+mod route;
 mod said;
 mod text;
 mod work;
@@ -27,8 +28,11 @@ pub use report::{Decided, Ending, Observer, Summary};
 pub use said::Said;
 pub use text::{TemplateError, Templates};
 
+use route::Routes;
+
 use crate::{
     config,
+    language::Language,
     registry::{Classifier, TicketSystem},
     state::{Store, StoreError},
 };
@@ -53,6 +57,7 @@ pub struct Pipeline {
     spec: config::Pipeline,
     desk: Arc<TicketSystem>,
     classifiers: BTreeMap<String, Arc<Classifier>>,
+    routes: Routes,
     store: Arc<dyn Store>,
     templates: Templates,
     catalog: RwLock<Known>,
@@ -90,6 +95,8 @@ pub struct Parts {
     pub desk: Arc<TicketSystem>,
     /// Those that the fields name.
     pub classifiers: BTreeMap<String, Arc<Classifier>>,
+    /// Classifier → languages that it reads; none: all of them.
+    pub languages: BTreeMap<String, Vec<Language>>,
     /// The state.
     pub store: Arc<dyn Store>,
     /// Compiled from the spec.
@@ -111,12 +118,14 @@ impl Pipeline {
             spec,
             desk,
             classifiers,
+            languages,
             store,
             templates,
             catalog,
             observer,
             stop,
         } = parts;
+        let routes = Routes::new(&spec, &languages);
         let catalog = RwLock::new(Known {
             catalog: Arc::new(catalog),
             read: Instant::now(),
@@ -127,6 +136,7 @@ impl Pipeline {
             spec,
             desk,
             classifiers,
+            routes,
             store,
             templates,
             catalog,

@@ -198,3 +198,43 @@ fn which_one_is_meant() {
         ],
     );
 }
+
+#[test]
+fn several_classifiers_for_a_field() {
+    check(
+        "ticket_systems: { fd: { use: a:B } }\nclassifiers: { c: { use: a:C, languages: [de] }, d: { use: a:C } }\n\
+         pipelines:\n  p:\n    classify:\n",
+        &[
+            (
+                "      queue: { classifier: [] }\n",
+                "6:16",
+                "`classifier` is an empty list",
+                "name at least one",
+            ),
+            (
+                "      queue: { classifier: [c, e] }\n",
+                "6:32",
+                "there is no classifier `e`",
+                "classifiers: `c` and `d`",
+            ),
+            (
+                "      queue: { classifier: [c, d, c] }\n",
+                "6:35",
+                "classifier `c` is there twice",
+                "remove one",
+            ),
+            (
+                "      queue: { classifier: [c, 5] }\n",
+                "6:32",
+                "should be a text; found the number `5`",
+                "\"5\"",
+            ),
+            (
+                "      queue: { classifier: { c: d } }\n",
+                "6:16",
+                "`classifier` should be a text; found a mapping",
+                "",
+            ),
+        ],
+    );
+}
