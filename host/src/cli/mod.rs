@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod evaluate;
+mod history;
 mod init;
 mod learn;
 mod patience;
@@ -14,6 +15,7 @@ mod table;
 mod telemetry;
 mod tickets;
 mod train;
+mod versus;
 
 use std::{path::PathBuf, process::ExitCode};
 

@@ -7,7 +7,7 @@ use otai_interface::{
     model::{Classify, Prediction, Text, Ticket},
 };
 
-use super::{Pipeline, Said};
+use super::{Pipeline, Said, people::people};
 
 /// What the classifiers say, or why they cannot.
 pub(super) type Answer = Result<Said, Failure>;
@@ -99,15 +99,6 @@ impl Pipeline {
 struct Asked {
     text: Text,
     of: BTreeMap<String, Vec<String>>,
-}
-
-/// Who the ticket is from, so that a model learns nothing about a person.
-pub(crate) fn people(ticket: &Ticket) -> Vec<String> {
-    ticket
-        .requester
-        .iter()
-        .filter_map(|person| person.name.clone())
-        .collect()
 }
 
 fn join(fields: &[String], prediction: Prediction, said: &mut Answer) {

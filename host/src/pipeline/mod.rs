@@ -3,11 +3,12 @@
 //! **Every noted ticket ends `done` or `parked` with a reason; nothing is written twice; a person's value is never replaced.**
 //! The store keeps the first half of that promise (see [`crate::state`]), [`doubt`] the second.
 
-pub(crate) mod classify;
+mod classify;
 pub mod decide;
 pub mod doubt;
 pub mod eligible;
 mod intake;
+pub(crate) mod people;
 mod report;
 mod route;
 mod said;
