@@ -10,6 +10,7 @@ pub mod demo_tickets;
 pub mod language;
 pub mod lesson;
 pub mod loader;
+pub mod models;
 pub mod pipeline;
 pub mod registry;
 pub mod services;

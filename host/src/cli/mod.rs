@@ -6,6 +6,7 @@ mod evaluate;
 mod history;
 mod init;
 mod learn;
+mod model;
 mod patience;
 mod plugin;
 mod run;
@@ -56,6 +57,8 @@ enum Command {
     Train(train::Args),
     /// Measures a model on a CSV file with known answers
     Evaluate(evaluate::Args),
+    /// Models: what they know, which there are, get one
+    Model(model::Args),
     /// What happened to tickets, and what to do about it
     Tickets(tickets::Args),
     /// Plugins: list, check, pin
@@ -107,6 +110,7 @@ pub fn main() -> ExitCode {
             Command::Check(args) => check::check(args).await,
             Command::Train(args) => train::train(args).await,
             Command::Evaluate(args) => evaluate::evaluate(args).await,
+            Command::Model(args) => model::model(args).await,
             Command::Tickets(args) => tickets::tickets(args).await,
             Command::Plugin(args) => plugin::plugin(args).await,
             Command::Sim(args) => sim::sim(args).await,
