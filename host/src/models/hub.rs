@@ -9,10 +9,10 @@ use reqwest::{Response, StatusCode, Url, header};
 use serde::Deserialize;
 
 use super::{
-    Stage, StageError,
+    HubError, Repo, Stage,
     files::{lacking, wanted},
 };
-use crate::services::{HttpSetup, allowed, client};
+use crate::services::{allowed, client};
 
 /// Where models come from unless `HF_ENDPOINT` says otherwise.
 const HUB: &str = "https://huggingface.co";
@@ -22,99 +22,6 @@ const SILENCE: Duration = Duration::from_secs(60);
 const REDIRECTS: usize = 5;
 /// Lists of files stay below 1 MB.
 const LONGEST_LIST: usize = 8 << 20;
-
-/// Why nothing was downloaded.
-#[derive(Debug, thiserror::Error)]
-pub enum HubError {
-    /// Not `ORG/NAME`.
-    #[error("`{given}` names no repository of a hub: write hf:ORG/NAME or hf:ORG/NAME@REVISION")]
-    Repo {
-        /// As given.
-        given: String,
-    },
-    /// There is none, or no such revision.
-    #[error("the hub has no {what}: check the name on its page")]
-    Missing {
-        /// What was asked for.
-        what: String,
-    },
-    /// A token is needed, or another one.
-    #[error(
-        "the hub does not give out {what}: if it exists, accept its terms on its page and set HF_TOKEN to a token that may read it"
-    )]
-    Forbidden {
-        /// What was asked for.
-        what: String,
-    },
-    /// The repository is no model that otai can use.
-    #[error("{repo}: {why}")]
-    NoModel {
-        /// The repository.
-        repo: String,
-        /// What it lacks.
-        why: String,
-    },
-    /// Not what the hub announced.
-    #[error("{file} arrived damaged ({how}): try again; if it stays so, something between you and the hub changes it")]
-    Damaged {
-        /// The file.
-        file: String,
-        /// What differs.
-        how: &'static str,
-    },
-    /// The hub, or the way to it.
-    #[error("{what}: {why}")]
-    Way {
-        /// What was asked for.
-        what: String,
-        /// What happened.
-        why: String,
-    },
-    /// Not a server to be asked.
-    #[error(transparent)]
-    Setup(#[from] HttpSetup),
-    /// The disk.
-    #[error(transparent)]
-    Stage(#[from] StageError),
-}
-
-/// A repository of a hub, `ORG/NAME`, at some revision.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Repo {
-    /// `ORG/NAME`.
-    pub id: String,
-    /// A branch, a tag or a commit.
-    pub revision: String,
-}
-
-impl Repo {
-    /// Reads `ORG/NAME` or `ORG/NAME@REVISION`.
-    ///
-    /// # Errors
-    /// It is neither.
-    pub fn parse(given: &str) -> Result<Self, HubError> {
-        let (id, revision) = given.split_once('@').unwrap_or((given, "main"));
-        let part = |part: &str| {
-            let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-            !part.is_empty() && !part.starts_with('.') && part.chars().all(letters)
-        };
-        let two = id.split_once('/').is_some_and(|(org, name)| part(org) && part(name));
-        if two && revision.split('/').all(part) {
-            let (id, revision) = (id.to_owned(), revision.to_owned());
-            Ok(Self { id, revision })
-        } else {
-            Err(HubError::Repo {
-                given: given.to_owned(),
-            })
-        }
-    }
-
-    /// What stands after the slash.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.id.rsplit('/').next().unwrap_or(&self.id)
-    }
-}
 
 #[derive(Deserialize)]
 struct Revision {
@@ -335,33 +242,6 @@ fn reason(error: &reqwest::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn repositories_and_what_is_none() {
-        let repo = Repo::parse("org/all-MiniLM-L6-v2@refs/pr/3").unwrap();
-        assert_eq!(
-            (repo.id.as_str(), repo.revision.as_str(), repo.name()),
-            ("org/all-MiniLM-L6-v2", "refs/pr/3", "all-MiniLM-L6-v2")
-        );
-        assert_eq!(Repo::parse("a/b").unwrap().revision, "main");
-        for bad in [
-            "",
-            "a",
-            "a/",
-            "/b",
-            "a/b/c",
-            "../b",
-            "a/..",
-            "a/b@",
-            "a/b@../x",
-            "a b/c",
-            "a/b?c",
-            "a/b@x#y",
-            "https://x/y",
-        ] {
-            assert!(Repo::parse(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn plain_http_stays_on_this_machine() {

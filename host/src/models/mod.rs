@@ -6,11 +6,15 @@
 mod files;
 mod folder;
 mod hub;
+mod hub_error;
 mod origin;
+mod repo;
 mod stage;
 
 pub use files::wanted;
 pub use folder::{Entry, Kind, kind, list};
-pub use hub::{Hub, HubError, Repo};
+pub use hub::Hub;
+pub use hub_error::HubError;
 pub use origin::Origin;
+pub use repo::Repo;
 pub use stage::{Stage, StageError, copy};
