@@ -11,12 +11,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (examples, test) = (read("train.csv")?, read("test.csv")?);
     let started = Instant::now();
     let step = |what: &str| println!("{:6.2} s  {what}", started.elapsed().as_secs_f64());
-    let model = train(&examples, &TrainOptions::default(), &step)?;
+    // An encoder's folder may stand as the one argument.
+    let options = TrainOptions {
+        encoder: std::env::args_os().nth(1).map(Into::into),
+        ..TrainOptions::default()
+    };
+    let model = train(&examples, &options, &step)?;
     step("trained");
     let dir = tempfile::tempdir()?;
     model.save(dir.path())?;
     let started = Instant::now();
-    let loaded = Model::load(dir.path())?;
+    let loaded = Model::load(dir.path(), 0)?;
     println!(
         "load {:.1} ms, {:.2} MB",
         started.elapsed().as_secs_f64() * 1e3,
@@ -24,18 +29,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     );
     let card = &loaded.card().fields["intent"];
     println!(
-        "cross-validated: accuracy {} macro-F1 {} ECE {} C {} T {}, {} features",
+        "cross-validated: accuracy {} macro-F1 {} ECE {} C {} lexical {} T {}, {} features",
         card.accuracy,
         card.macro_f1,
         card.calibration_error,
         card.c,
+        card.lexical,
         card.temperature,
         loaded.card().features
     );
     let texts: Vec<&str> = test.iter().map(|e| e.text.as_str()).collect();
     let mut best = f64::INFINITY;
     let mut predictions = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..if options.encoder.is_some() { 1 } else { 5 } {
         let started = Instant::now();
         predictions = loaded.classify(&texts);
         best = best.min(started.elapsed().as_secs_f64());

@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dir = tempfile::tempdir()?;
     model.save(dir.path())?;
     let started = Instant::now();
-    let loaded = Model::load(dir.path())?;
+    let loaded = Model::load(dir.path(), 0)?;
     println!(
         "load {:.1} ms, {:.2} MB",
         started.elapsed().as_secs_f64() * 1e3,

@@ -56,6 +56,8 @@ pub struct FieldCard {
     pub calibration_error: f64,
     /// The strength of the fit (inverse regularisation) that was chosen.
     pub c: f64,
+    /// What the lexical features count beside the encoder's; 1 without an encoder.
+    pub lexical: f64,
     /// By what scores are divided before they become probabilities; 1 for tags, which have a curve of their own each.
     pub temperature: f64,
     /// What a threshold would do.

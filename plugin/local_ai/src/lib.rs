@@ -24,6 +24,7 @@
 //! | examples → distinct texts with numbered labels | `corpus` |
 //! | text → masked words | `text` |
 //! | words → sparse rows of TF-IDF weighted n-grams | `space`, `rows` |
+//! | texts → dense rows of a sentence encoder, if there is one | `meaning`, `fourier` |
 //! | rows → one linear machine per label | `solver` |
 //! | out-of-fold scores, choice of the strength | `validate` |
 //! | scores → probabilities | `calibrate` |
@@ -35,7 +36,9 @@
 mod calibrate;
 mod card;
 mod corpus;
+mod fourier;
 mod matrix;
+mod meaning;
 pub mod metrics;
 mod model;
 mod rows;

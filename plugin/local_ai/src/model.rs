@@ -3,6 +3,7 @@
 use crate::calibrate::{Sigmoid, Softmax};
 use crate::card::Card;
 use crate::matrix::Matrix;
+use crate::meaning::Meaning;
 use crate::space::{Row, Scratch, Space};
 
 /// The most labels told for a field that holds one.
@@ -60,15 +61,17 @@ pub(crate) enum Head {
 #[derive(Debug, Clone)]
 pub struct Model {
     pub(crate) space: Space,
+    pub(crate) meaning: Option<Meaning>,
     pub(crate) matrix: Matrix,
     pub(crate) parts: Vec<Part>,
     pub(crate) card: Card,
 }
 
 impl Model {
-    pub(crate) fn new(space: Space, matrix: Matrix, parts: Vec<Part>, card: Card) -> Self {
+    pub(crate) fn new(space: Space, meaning: Option<Meaning>, matrix: Matrix, parts: Vec<Part>, card: Card) -> Self {
         Self {
             space,
+            meaning,
             matrix,
             parts,
             card,
@@ -80,13 +83,21 @@ impl Model {
         &self.card
     }
 
-    /// Judges every text, in order, on the calling thread. No text is refused: one without known words gets the frequencies of
+    /// Judges every text, in order, on the calling thread (an encoder has threads of its own). No text is refused: one without known words gets the frequencies of
     /// the labels in training, which no sensible threshold accepts. Of each text the first [`crate::MAX_CHARS`] characters count.
     pub fn classify(&self, texts: &[&str]) -> Vec<Prediction<'_>> {
         let (mut scratch, mut row, mut scores, mut probabilities) =
             (Scratch::default(), Row::new(), Vec::new(), Vec::new());
-        let mut one = |text: &&str| {
-            let known = self.space.row(text, &mut scratch, &mut row);
+        let vectors = self.meaning.as_ref().map(|meaning| meaning.embed(texts, &|_| {}));
+        let mut dense = Vec::new();
+        let mut one = |(at, text): (usize, &&str)| {
+            let mut known = self.space.row(text, &mut scratch, &mut row);
+            if let (Some(meaning), Some(vectors)) = (&self.meaning, &vectors) {
+                dense.clear();
+                meaning.extend(&vectors[at * meaning.dim()..(at + 1) * meaning.dim()], &mut dense);
+                row.extend((self.space.len() as u32..).zip(dense.iter().copied()));
+                known = if scratch.has_words() { 1.0 } else { 0.0 };
+            }
             self.matrix.scores(&row, &mut scores);
             let fields = self.parts.iter().map(|part| {
                 let scores = &scores[part.first..part.first + part.labels.len()];
@@ -96,7 +107,7 @@ impl Model {
                 fields: fields.collect(),
             }
         };
-        texts.iter().map(&mut one).collect()
+        texts.iter().enumerate().map(&mut one).collect()
     }
 }
 

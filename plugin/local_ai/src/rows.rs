@@ -1,17 +1,21 @@
-//! The rows of all training texts, one after another (compressed sparse rows).
+//! The rows of all training texts, one after another: sparse lexical features, and behind them dense ones where an encoder helps.
 
 use rayon::prelude::*;
 
+use crate::meaning::Meaning;
 use crate::space::{Row, Scratch, Space};
 
-/// Sparse rows in one piece of memory.
+/// Rows in one piece of memory.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     starts: Vec<usize>,
     ids: Vec<u32>,
     values: Vec<f32>,
-    /// How many features there are: ids are below.
+    /// How many lexical features there are: ids are below.
     pub(crate) width: usize,
+    /// `dense_width` numbers per row.
+    pub(crate) dense: Vec<f32>,
+    pub(crate) dense_width: usize,
     /// Per row the share (0 to 1) of the text that the space knows.
     pub(crate) known: Vec<f32>,
 }
@@ -42,6 +46,18 @@ impl Rows {
         rows
     }
 
+    /// Adds what the encoder says to all rows. `vectors`: those of all texts, one after another.
+    ///
+    /// A text is then known whatever its words are, as long as it has any: what the encoder was taught says nothing here.
+    pub(crate) fn join(&mut self, meaning: &Meaning, vectors: &[f32]) {
+        self.dense_width = meaning.len();
+        self.dense = Vec::with_capacity(self.known.len() * self.dense_width);
+        for vector in vectors.chunks_exact(meaning.dim()) {
+            meaning.extend(vector, &mut self.dense);
+        }
+        self.known.fill(1.0);
+    }
+
     /// Appends one row.
     pub(crate) fn push(&mut self, row: &[(u32, f32)], known: f32) {
         if self.starts.is_empty() {
@@ -53,8 +69,13 @@ impl Rows {
         self.known.push(known);
     }
 
-    /// Row `at` as (feature, value) pairs.
-    pub(crate) fn row(&self, at: usize) -> impl Iterator<Item = (usize, f32)> + '_ {
+    /// How many features of both kinds there are.
+    pub(crate) fn features(&self) -> usize {
+        self.width + self.dense_width
+    }
+
+    /// The lexical part of row `at` as (feature, value) pairs.
+    fn sparse(&self, at: usize) -> impl Iterator<Item = (usize, f32)> + '_ {
         let range = self.starts[at]..self.starts[at + 1];
         self.ids[range.clone()]
             .iter()
@@ -62,8 +83,43 @@ impl Rows {
             .zip(self.values[range].iter().copied())
     }
 
-    /// The scalar product of row `at` with `weights` (at least `width` long).
-    pub(crate) fn dot(&self, at: usize, weights: &[f32]) -> f32 {
+    fn dense(&self, at: usize) -> &[f32] {
+        &self.dense[at * self.dense_width..(at + 1) * self.dense_width]
+    }
+
+    /// The square of the length of row `at`, lexical features times `lexical`.
+    pub(crate) fn square(&self, at: usize, lexical: f32) -> f32 {
+        let sparse: f32 = self.sparse(at).map(|(_, v)| v * v).sum();
+        lexical * lexical * sparse + self.dense(at).iter().map(|v| v * v).sum::<f32>()
+    }
+
+    /// Adds row `at`, lexical features times `lexical`, `step` times to `weights` (at least [`Self::features`] long).
+    pub(crate) fn add(&self, at: usize, lexical: f32, step: f32, weights: &mut [f32]) {
+        for (id, value) in self.sparse(at) {
+            weights[id] += step * lexical * value;
+        }
+        if self.dense_width > 0 {
+            pulp::Arch::new().dispatch(Add {
+                row: self.dense(at),
+                step,
+                weights: &mut weights[self.width..self.width + self.dense_width],
+            });
+        }
+    }
+
+    /// The scalar product of row `at`, lexical features times `lexical`, with `weights` (at least [`Self::features`] long).
+    pub(crate) fn dot(&self, at: usize, lexical: f32, weights: &[f32]) -> f32 {
+        if self.dense_width == 0 {
+            return lexical * self.sparse_dot(at, weights);
+        }
+        let dense = pulp::Arch::new().dispatch(Dot {
+            row: self.dense(at),
+            weights: &weights[self.width..self.width + self.dense_width],
+        });
+        lexical * self.sparse_dot(at, weights) + dense
+    }
+
+    fn sparse_dot(&self, at: usize, weights: &[f32]) -> f32 {
         let range = self.starts[at]..self.starts[at + 1];
         let (ids, more_ids) = self.ids[range.clone()].as_chunks::<4>();
         let (values, more_values) = self.values[range].as_chunks::<4>();
@@ -80,5 +136,50 @@ impl Rows {
             .map(|(id, value)| weights[*id as usize] * value)
             .sum();
         (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
+    }
+}
+
+/// Lanes of the sums over dense rows: four vectors of eight, so that no addition waits for the one before.
+const LANES: usize = 32;
+
+struct Dot<'a> {
+    row: &'a [f32],
+    weights: &'a [f32],
+}
+
+impl pulp::NullaryFnOnce for Dot<'_> {
+    type Output = f32;
+
+    // Only what is inlined is compiled for the chosen processor.
+    #[inline(always)]
+    fn call(self) -> f32 {
+        let (row, more) = self.row.as_chunks::<LANES>();
+        let (weights, more_weights) = self.weights.as_chunks::<LANES>();
+        let mut sums = [0.0f32; LANES];
+        for (row, weights) in row.iter().zip(weights) {
+            for lane in 0..LANES {
+                sums[lane] = row[lane].mul_add(weights[lane], sums[lane]);
+            }
+        }
+        let rest: f32 = more.iter().zip(more_weights).map(|(x, w)| x * w).sum();
+        sums.iter().sum::<f32>() + rest
+    }
+}
+
+struct Add<'a> {
+    row: &'a [f32],
+    step: f32,
+    weights: &'a mut [f32],
+}
+
+impl pulp::NullaryFnOnce for Add<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.weights
+            .iter_mut()
+            .zip(self.row)
+            .for_each(|(weight, x)| *weight += self.step * x);
     }
 }

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use otai_encoder::Precision;
 use otai_plugin::model::{Classified, Classify, FieldCard, Label, ModelCard, Prediction, Train};
+use otai_plugin::schemars::JsonSchema;
 use otai_plugin::{ClassificationService, Failure, Host, tracing};
 
 use crate::card::Card;
@@ -20,9 +22,37 @@ otai_plugin::params! {
     pub struct TrainedClassificationParams {
         /// Folder of the model; `otai train` makes it.
         pub model: PathBuf,
-        /// Threads that training may use; all cores if left out.
+        /// Threads that training and an encoder may use; all cores if left out.
         #[serde(default)]
         pub threads: Option<usize>,
+        /// Training: folder of a sentence encoder (all-MiniLM-L6-v2, multilingual-e5-small …) that joins the words. Its files are
+        /// copied into the model's folder, so this is not needed for classifying.
+        #[serde(default)]
+        pub encoder: Option<PathBuf>,
+        /// Training: how the encoder computes, then and later.
+        #[serde(default)]
+        pub precision: EncoderPrecision,
+    }
+}
+
+/// How an encoder computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(crate = "otai_plugin::schemars")]
+pub enum EncoderPrecision {
+    /// 32-bit floating point.
+    #[default]
+    Fp32,
+    /// 8-bit integers: faster, a quarter of the memory, not quite as exact.
+    Int8,
+}
+
+impl From<EncoderPrecision> for Precision {
+    fn from(precision: EncoderPrecision) -> Self {
+        match precision {
+            EncoderPrecision::Fp32 => Self::F32,
+            EncoderPrecision::Int8 => Self::Int8,
+        }
     }
 }
 
@@ -97,6 +127,8 @@ impl ClassificationService for TrainedClassificationService {
             multi_label_fields: lesson.multi_label.into_iter().collect(),
             threads: self.params.threads.unwrap_or(0),
             created: lesson.created_at,
+            encoder: self.params.encoder.clone(),
+            precision: self.params.precision.into(),
             ..TrainOptions::default()
         };
         let examples: Vec<Example> = lesson
@@ -130,7 +162,8 @@ impl TrainedClassificationService {
         if let Some(loaded) = loaded.as_ref().filter(|loaded| loaded.stamp == stamp) {
             return Ok(Arc::clone(&loaded.model));
         }
-        let model = Model::load(&self.params.model).map_err(|error| Failure::refused(sentence(&error)))?;
+        let model = Model::load(&self.params.model, self.params.threads.unwrap_or(0))
+            .map_err(|error| Failure::refused(sentence(&error)))?;
         let model = Arc::new(model);
         tracing::debug!(folder = %self.params.model.display(), features = model.card().features, "model read");
         *loaded = Some(Loaded {

@@ -147,6 +147,11 @@ impl Space {
 }
 
 impl Scratch {
+    /// Whether the text that was read last has a word.
+    pub(crate) fn has_words(&self) -> bool {
+        !self.words.spans.is_empty()
+    }
+
     /// The hashes of the n-grams of `text`, each once.
     fn distinct(&mut self, text: &str) -> Vec<u64> {
         let mut hashes = Vec::new();

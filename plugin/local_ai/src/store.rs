@@ -11,6 +11,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use otai_encoder::{OpenError, Precision};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
@@ -18,8 +19,11 @@ use sha2::{Digest, Sha256};
 use crate::calibrate::{Sigmoid, Softmax};
 use crate::card::Card;
 use crate::matrix::Matrix;
+use crate::meaning::Meaning;
 use crate::model::{Head, Model, Part};
 use crate::space::Space;
+
+mod encoder;
 
 /// The file that is the model.
 pub const MODEL_FILE: &str = "model.bin";
@@ -27,7 +31,7 @@ pub const MODEL_FILE: &str = "model.bin";
 pub const CARD_FILE: &str = "card.json";
 
 const MAGIC: &[u8; 8] = b"otai-mdl";
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const HEAD: usize = MAGIC.len() + 4 + 32;
 
 /// Why a model could not be written.
@@ -59,6 +63,15 @@ pub enum LoadError {
         /// Its format number.
         found: u32,
     },
+    /// The model was written by an older otai.
+    #[error("{} was written by an older otai: run `otai train` again", .0.display())]
+    Older(PathBuf),
+    /// The encoder that the model was trained with cannot be opened.
+    #[error("the encoder of the model")]
+    Encoder(#[source] OpenError),
+    /// The encoder is not the one that the model was trained with.
+    #[error("{} is not the encoder that the model was trained with: run `otai train` again", .0.display())]
+    OtherEncoder(PathBuf),
     /// The file is a model but not as it was written.
     #[error("{} is damaged (its checksum or its parts do not fit): restore it or run `otai train` again", .0.display())]
     Damaged(PathBuf),
@@ -86,6 +99,16 @@ struct Stored {
     scales: ByteBuf,
     bias: ByteBuf,
     cells: ByteBuf,
+    encoder: Option<StoredEncoder>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredEncoder {
+    /// Name of its folder beside `model.bin`.
+    folder: String,
+    dim: u64,
+    frequencies: u64,
+    int8: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -115,7 +138,17 @@ impl Model {
         let card = serde_json::to_string_pretty(&self.card)
             .map_err(io::Error::from)
             .map_err(failed(dir))?;
-        let payload = postcard::to_stdvec(&self.stored(&card))
+        let encoder = match &self.meaning {
+            Some(meaning) => Some(StoredEncoder {
+                folder: encoder::keep(meaning, dir)?,
+                dim: meaning.dim() as u64,
+                frequencies: meaning.frequencies as u64,
+                int8: meaning.precision == Precision::Int8,
+            }),
+            None => None,
+        };
+        let kept = encoder.as_ref().map(|encoder| encoder.folder.clone());
+        let payload = postcard::to_stdvec(&self.stored(&card, encoder))
             .map_err(io::Error::other)
             .map_err(failed(dir))?;
         let mut bytes = Vec::with_capacity(HEAD + payload.len());
@@ -126,14 +159,16 @@ impl Model {
         let model = dir.join(MODEL_FILE);
         replace(&model, &bytes).map_err(failed(&model))?;
         let file = dir.join(CARD_FILE);
-        replace(&file, format!("{card}\n").as_bytes()).map_err(failed(&file))
+        replace(&file, format!("{card}\n").as_bytes()).map_err(failed(&file))?;
+        encoder::sweep(dir, kept.as_deref());
+        Ok(())
     }
 
-    /// Reads the model in the folder `dir`.
+    /// Reads the model in the folder `dir`. Its encoder, if it has one, may use `threads` threads; 0 for all cores.
     ///
     /// # Errors
     /// [`LoadError`]; each is one sentence that says what to do.
-    pub fn load(dir: &Path) -> Result<Self, LoadError> {
+    pub fn load(dir: &Path, threads: usize) -> Result<Self, LoadError> {
         let path = dir.join(MODEL_FILE);
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
@@ -149,17 +184,22 @@ impl Model {
         match u32::from_le_bytes(*format) {
             FORMAT => {}
             found if found > FORMAT => return Err(LoadError::Newer { path, found }),
-            _ => return Err(LoadError::Damaged(path)),
+            _ => return Err(LoadError::Older(path)),
         }
         let whole = rest
             .split_first_chunk::<32>()
             .filter(|(sum, payload)| Sha256::digest(payload)[..] == sum[..]);
-        whole
-            .and_then(|(_, payload)| Self::restored(postcard::from_bytes(payload).ok()?))
-            .ok_or(LoadError::Damaged(path))
+        let stored: Option<Stored> = whole.and_then(|(_, payload)| postcard::from_bytes(payload).ok());
+        let damaged = || LoadError::Damaged(path.clone());
+        let mut stored = stored.ok_or_else(damaged)?;
+        let meaning = match stored.encoder.take() {
+            Some(stored) => Some(encoder::open(&stored, dir, threads)?),
+            None => None,
+        };
+        Self::restored(stored, meaning).ok_or_else(damaged)
     }
 
-    fn stored(&self, card: &str) -> Stored {
+    fn stored(&self, card: &str, encoder: Option<StoredEncoder>) -> Stored {
         let part = |part: &Part| StoredPart {
             name: part.name.clone(),
             labels: part.labels.clone(),
@@ -191,11 +231,12 @@ impl Model {
                 .map(|cell| *cell as u8)
                 .collect::<Vec<u8>>()
                 .into(),
+            encoder,
         }
     }
 
     /// The model, if all its parts fit together.
-    fn restored(stored: Stored) -> Option<Self> {
+    fn restored(stored: Stored, meaning: Option<Meaning>) -> Option<Self> {
         let card: Card = serde_json::from_str(&stored.card).ok()?;
         let keys: Vec<u64> = stored
             .keys
@@ -236,10 +277,13 @@ impl Model {
             });
             first = next;
         }
-        let fits = first == matrix.columns && idf.len() == keys.len() && matrix.fits(keys.len());
+        let fits = first == matrix.columns
+            && idf.len() == keys.len()
+            && matrix.fits(keys.len() + meaning.as_ref().map_or(0, Meaning::len));
         fits.then(|| {
             Self::new(
                 Space::new(keys, idf, stored.rare_idf, stored.blocks),
+                meaning,
                 matrix,
                 parts,
                 card,

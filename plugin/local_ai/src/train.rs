@@ -1,19 +1,21 @@
 //! From examples to a model: the order of the steps, and the only place that knows all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
+use otai_encoder::{OpenError, Precision};
 use rayon::prelude::*;
 
 use crate::calibrate::{Sigmoid, Softmax};
 use crate::card::{Card, FieldCard, Threshold};
 use crate::corpus::{Corpus, Field, Truth};
 use crate::matrix::Matrix;
+use crate::meaning::Meaning;
 use crate::metrics::{Answer, Hits, accuracy, at_threshold, calibration_error, macro_f1};
 use crate::model::{Head, Model, Part};
 use crate::rows::Rows;
-use crate::solver::solve;
 use crate::space::Space;
-use crate::validate::{FOLDS, Judged, final_seed, judge, one_against_rest};
+use crate::validate::{FOLDS, Judged, judge, learn, one_against_rest};
 
 /// The weights of the blocks: words and characters as strong as each other (other weights were no better on Banking77).
 const BLOCKS: [f32; 2] = [1.0, 1.0];
@@ -48,6 +50,10 @@ pub struct TrainOptions {
     pub min_examples: usize,
     /// The same for tags. Default 5: one positive text in every fold.
     pub min_tag_examples: usize,
+    /// Folder of a sentence encoder that joins the words; none by default.
+    pub encoder: Option<PathBuf>,
+    /// How the encoder computes.
+    pub precision: Precision,
     /// The most features kept, the most frequent ones. Default 65,536, which bounds a model with 200 labels to 14 MB.
     pub max_features: usize,
 }
@@ -61,6 +67,8 @@ impl Default for TrainOptions {
             created: String::new(),
             min_examples: 3,
             min_tag_examples: 5,
+            encoder: None,
+            precision: Precision::F32,
             max_features: 1 << 16,
         }
     }
@@ -82,6 +90,9 @@ pub enum TrainError {
         /// Each field with its reason.
         reasons: String,
     },
+    /// The encoder's folder was refused.
+    #[error("encoder")]
+    Encoder(#[source] OpenError),
     /// The threads could not be started.
     #[error("the threads for training could not be started")]
     Threads(#[source] rayon::ThreadPoolBuildError),
@@ -111,9 +122,40 @@ fn train_here(
     progress: &(dyn Fn(&str) + Sync),
 ) -> Result<Model, TrainError> {
     progress(&format!("reading {} examples", examples.len()));
-    let corpus = Corpus::of(examples, options)?;
+    let mut corpus = Corpus::of(examples, options)?;
     let space = Space::learn(&corpus.texts, MIN_TEXTS, options.max_features, BLOCKS);
-    let rows = Rows::of(&space, &corpus.texts);
+    let meaning = match &options.encoder {
+        Some(folder) => Some(
+            Meaning::open(
+                folder,
+                options.precision,
+                options.threads,
+                frequencies(corpus.texts.len()),
+            )
+            .map_err(TrainError::Encoder)?,
+        ),
+        None => None,
+    };
+    let mut names = Vec::new();
+    if meaning.is_some() {
+        corpus
+            .fields
+            .iter_mut()
+            .for_each(|field| field.name_labels(corpus.texts.len(), &mut names));
+    }
+    let texts: Vec<&str> = corpus
+        .texts
+        .iter()
+        .copied()
+        .chain(names.iter().map(String::as_str))
+        .collect();
+    let mut rows = Rows::of(&space, &texts);
+    if let Some(meaning) = &meaning {
+        let vectors = meaning.embed(&texts, &|done| {
+            progress(&format!("embedding: {done} of {} texts", texts.len()))
+        });
+        rows.join(meaning, &vectors);
+    }
     let mut card = Card {
         otai: env!("CARGO_PKG_VERSION").to_owned(),
         created: options.created.clone(),
@@ -145,18 +187,20 @@ fn train_here(
             head,
         });
         card.fields.insert(field.name.clone(), told);
-        let machine = |label| {
-            solve(
-                &rows,
-                &one_against_rest(field, label),
-                judged.c,
-                final_seed(field, label, options.seed),
-            )
-        };
-        columns.par_extend((0..field.labels.len()).into_par_iter().map(machine));
+        columns.extend(learn(&rows, field, judged.fit, options.seed));
     }
-    let matrix = Matrix::of(&columns, space.len());
-    Ok(Model::new(space, matrix, parts, card))
+    let matrix = Matrix::of(&columns, rows.features());
+    Ok(Model::new(space, meaning, matrix, parts, card))
+}
+
+/// How many frequencies the Fourier features have: fewer for many texts, of whose rows all must lie in memory at once (2.4 numbers of
+/// four bytes per frequency and text, 240 MB at the most).
+fn frequencies(texts: usize) -> usize {
+    match texts {
+        0..=25_000 => 1024,
+        25_001..=100_000 => 256,
+        _ => 0,
+    }
 }
 
 /// Fits the probabilities of one field and measures them, each fold with a fit on the other folds.
@@ -171,7 +215,8 @@ fn report(rows: &Rows, field: &Field, judged: &Judged) -> (Head, FieldCard) {
         macro_f1: 0.0,
         micro_f1: 0.0,
         calibration_error: 0.0,
-        c: round(f64::from(judged.c)),
+        c: round(f64::from(judged.fit.c)),
+        lexical: round(f64::from(judged.fit.lexical)),
         temperature: 1.0,
         thresholds: Vec::new(),
     };

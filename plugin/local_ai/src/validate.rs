@@ -9,22 +9,30 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::calibrate::{Sigmoid, Softmax};
 use crate::corpus::{Field, Truth};
 use crate::rows::Rows;
-use crate::solver::solve;
+use crate::solver::{Fit, Question, TOGETHER, solve};
 
 /// Folds of the cross-validation.
 pub(crate) const FOLDS: u8 = 5;
-/// Folds that every strength is tried on; the others are computed for the chosen one only.
+/// Folds that every fit is tried on; the others are computed for the chosen one only.
 const TRIAL_FOLDS: u8 = 2;
+/// The same with an encoder, whose dense features cost ten times as much.
+const DENSE_TRIAL_FOLDS: u8 = 1;
 /// Of many tags as many are tried, evenly spread over the alphabet.
 const TRIAL_TAGS: usize = 32;
 /// The strengths tried: half a decade apart around what suits L2-normalised TF-IDF rows.
-const STRENGTHS: [f32; 4] = [0.1, 0.3, 1.0, 3.0];
+const STRENGTHS: [Fit; 4] = [fit(0.1, 1.0), fit(0.3, 1.0), fit(1.0, 1.0), fit(3.0, 1.0)];
+/// The same with an encoder, together with what words count beside meaning.
+const DENSE_FITS: [Fit; 4] = [fit(0.2, 1.0), fit(0.5, 1.0), fit(0.5, 0.5), fit(1.5, 0.5)];
+
+const fn fit(c: f32, lexical: f32) -> Fit {
+    Fit { c, lexical }
+}
 
 /// The out-of-fold scores of one field.
 #[derive(Debug)]
 pub(crate) struct Judged {
-    /// The strength (C) with the least loss.
-    pub(crate) c: f32,
+    /// The fit with the least loss.
+    pub(crate) fit: Fit,
     /// One row per pick with one score per label.
     pub(crate) scores: Vec<f32>,
     /// Which fold each pick was held out in: one list for all labels, or one per label.
@@ -38,12 +46,17 @@ impl Judged {
     }
 }
 
-/// Chooses the strength for `field` and judges every pick out of its fold.
+/// Chooses the fit for `field` and judges every pick out of its fold.
 pub(crate) fn judge(rows: &Rows, field: &Field, seed: u64) -> Judged {
     let seed = xxh3_64_with_seed(field.name.as_bytes(), seed);
     let labels = field.labels.len();
+    let (fits, trial_folds) = if rows.dense_width > 0 {
+        (&DENSE_FITS[..], DENSE_TRIAL_FOLDS)
+    } else {
+        (&STRENGTHS[..], TRIAL_FOLDS)
+    };
     let mut judged = Judged {
-        c: STRENGTHS[0],
+        fit: fits[0],
         scores: Vec::new(),
         folds: folds(field, seed),
     };
@@ -53,29 +66,44 @@ pub(crate) fn judge(rows: &Rows, field: &Field, seed: u64) -> Judged {
         Truth::Many(_) => labels.div_ceil(TRIAL_TAGS),
     };
     let (tried, others): (Vec<usize>, Vec<usize>) = (0..labels).partition(|label| label % every == 0);
-    let mut trials: Vec<Vec<f32>> = vec![vec![0.0; field.picks.len() * labels]; STRENGTHS.len()];
-    let jobs = jobs(&STRENGTHS, 0..TRIAL_FOLDS, &tried);
+    let mut trials: Vec<Vec<f32>> = vec![vec![0.0; field.picks.len() * labels]; fits.len()];
+    let jobs = jobs(fits, 0..trial_folds, &tried);
     run(rows, field, &judged, &jobs, seed, &mut trials);
     let losses: Vec<f64> = trials
         .par_iter()
-        .map(|scores| trial_loss(rows, field, &judged, &tried, scores))
+        .map(|scores| trial_loss(rows, field, &judged, &tried, scores, trial_folds))
         .collect();
     let best = (0..losses.len())
         .min_by(|a, b| losses[*a].total_cmp(&losses[*b]))
         .unwrap_or(0);
     let mut chosen = vec![trials.swap_remove(best)];
     drop(trials);
-    judged.c = STRENGTHS[best];
-    let mut jobs = self::jobs(&[judged.c], TRIAL_FOLDS..FOLDS, &tried);
-    jobs.extend(self::jobs(&[judged.c], 0..FOLDS, &others));
+    judged.fit = fits[best];
+    let mut jobs = self::jobs(&[judged.fit], trial_folds..FOLDS, &tried);
+    jobs.extend(self::jobs(&[judged.fit], 0..FOLDS, &others));
     run(rows, field, &judged, &jobs, seed, &mut chosen);
     judged.scores = chosen.swap_remove(0);
     judged
 }
 
-/// The seed of one label's machine on all texts.
-pub(crate) fn final_seed(field: &Field, label: usize, seed: u64) -> u64 {
-    machine_seed(xxh3_64_with_seed(field.name.as_bytes(), seed), FOLDS, label)
+/// The machines of all labels, each on all texts: weights of all features and, last, the bias.
+pub(crate) fn learn(rows: &Rows, field: &Field, fit: Fit, seed: u64) -> Vec<Vec<f32>> {
+    let seed = xxh3_64_with_seed(field.name.as_bytes(), seed);
+    let labels: Vec<usize> = (0..field.labels.len()).collect();
+    let groups: Vec<Vec<Vec<f32>>> = labels
+        .par_chunks(TOGETHER)
+        .map(|labels| {
+            let questions: Vec<Question> = labels.iter().map(|label| question(field, *label, None)).collect();
+            solve(
+                rows,
+                &field.rows(),
+                &questions,
+                fit,
+                machine_seed(seed, FOLDS, labels[0]),
+            )
+        })
+        .collect();
+    groups.into_iter().flatten().collect()
 }
 
 /// The pairs of pick and "belongs" for one label, in the order of the picks.
@@ -97,23 +125,23 @@ pub(crate) fn one_against_rest(field: &Field, label: usize) -> Vec<(u32, bool)> 
     }
 }
 
-/// One machine to be trained: a strength (number and value), the fold held out, a label.
+/// Machines to be trained together: a fit (its number and itself), the fold held out, some labels.
 struct Job {
     trial: usize,
-    c: f32,
+    fit: Fit,
     fold: u8,
-    label: usize,
+    labels: Vec<usize>,
 }
 
-fn jobs(strengths: &[f32], folds: std::ops::Range<u8>, labels: &[usize]) -> Vec<Job> {
+fn jobs(fits: &[Fit], folds: std::ops::Range<u8>, labels: &[usize]) -> Vec<Job> {
     let mut jobs = Vec::new();
-    for (trial, c) in strengths.iter().enumerate() {
+    for (trial, fit) in fits.iter().enumerate() {
         for fold in folds.clone() {
-            jobs.extend(labels.iter().map(|label| Job {
+            jobs.extend(labels.chunks(TOGETHER).map(|labels| Job {
                 trial,
-                c: *c,
+                fit: *fit,
                 fold,
-                label: *label,
+                labels: labels.to_vec(),
             }));
         }
     }
@@ -122,40 +150,53 @@ fn jobs(strengths: &[f32], folds: std::ops::Range<u8>, labels: &[usize]) -> Vec<
 
 fn run(rows: &Rows, field: &Field, judged: &Judged, jobs: &[Job], seed: u64, into: &mut [Vec<f32>]) {
     let labels = field.labels.len();
-    // Pieces bound the memory; each machine depends on its own seed alone, so the number of threads changes nothing.
-    for piece in jobs.chunks(256) {
-        let held_out: Vec<Vec<(usize, f32)>> = piece
+    // Pieces bound the memory; each job depends on its own seed alone, so the number of threads changes nothing.
+    for piece in jobs.chunks(64) {
+        let held_out: Vec<Vec<(usize, usize, f32)>> = piece
             .par_iter()
-            .map(|job| machine(rows, field, judged, job, seed))
+            .map(|job| judge_job(rows, field, judged, job, seed))
             .collect();
         for (job, scores) in piece.iter().zip(held_out) {
-            scores
-                .into_iter()
-                .for_each(|(pick, score)| into[job.trial][pick * labels + job.label] = score);
+            for (pick, label, score) in scores {
+                into[job.trial][pick * labels + label] = score;
+            }
         }
     }
 }
 
-/// Trains on all folds but one and scores that one.
-fn machine(rows: &Rows, field: &Field, judged: &Judged, job: &Job, seed: u64) -> Vec<(usize, f32)> {
-    let folds = judged.folds(job.label);
-    let examples = one_against_rest(field, job.label);
-    let seen: Vec<(u32, bool)> = examples
+/// Trains on all folds but one and scores that one: pick, label, score.
+fn judge_job(rows: &Rows, field: &Field, judged: &Judged, job: &Job, seed: u64) -> Vec<(usize, usize, f32)> {
+    let held_out = |label: usize| Some((judged.folds(label), job.fold));
+    let questions: Vec<Question> = job
+        .labels
         .iter()
-        .zip(folds)
-        .filter(|(_, fold)| **fold != job.fold)
-        .map(|(e, _)| *e)
+        .map(|label| question(field, *label, held_out(*label)))
         .collect();
-    let weights = solve(rows, &seen, job.c, machine_seed(seed, job.fold, job.label));
-    let unseen = (0..examples.len()).filter(|pick| folds[*pick] == job.fold);
-    unseen
-        .map(|pick| {
-            (
-                pick,
-                rows.dot(examples[pick].0 as usize, &weights) + weights[rows.width],
-            )
-        })
-        .collect()
+    let seed = machine_seed(seed, job.fold, job.labels[0]);
+    let machines = solve(rows, &field.rows(), &questions, job.fit, seed);
+    let mut scores = Vec::new();
+    for (label, weights) in job.labels.iter().zip(machines) {
+        let folds = judged.folds(*label);
+        for pick in (0..field.picks.len()).filter(|pick| folds[*pick] == job.fold) {
+            let score = rows.dot(field.picks[pick] as usize, 1.0, &weights) + weights[rows.features()];
+            scores.push((pick, *label, score));
+        }
+    }
+    scores
+}
+
+/// What the machine of `label` is asked about the field's rows, the picks of one fold held out.
+fn question(field: &Field, label: usize, held_out: Option<(&[u8], u8)>) -> Question {
+    let mut question: Question = one_against_rest(field, label)
+        .into_iter()
+        .map(|(_, yes)| Some(yes))
+        .collect();
+    if let Some((folds, fold)) = held_out {
+        let hidden = question.iter_mut().zip(folds).filter(|(_, of)| **of == fold);
+        hidden.for_each(|(answer, _)| *answer = None);
+    }
+    question.extend((0..field.names.len()).map(|name| Some(name == label)));
+    question
 }
 
 fn machine_seed(seed: u64, fold: u8, label: usize) -> u64 {
@@ -197,12 +238,12 @@ fn folds(field: &Field, seed: u64) -> Vec<Vec<u8>> {
 }
 
 /// The mean loss (negative log-likelihood) on the trial folds after calibration on them.
-fn trial_loss(rows: &Rows, field: &Field, judged: &Judged, tried: &[usize], scores: &[f32]) -> f64 {
+fn trial_loss(rows: &Rows, field: &Field, judged: &Judged, tried: &[usize], scores: &[f32], folds_tried: u8) -> f64 {
     let labels = field.labels.len();
     match &field.truth {
         Truth::One(truth) => {
             let picks: Vec<usize> = (0..truth.len())
-                .filter(|pick| judged.folds(0)[*pick] < TRIAL_FOLDS)
+                .filter(|pick| judged.folds(0)[*pick] < folds_tried)
                 .collect();
             let some: Vec<f32> = picks
                 .iter()
@@ -226,7 +267,7 @@ fn trial_loss(rows: &Rows, field: &Field, judged: &Judged, tried: &[usize], scor
             let of_label = |label: &usize| {
                 let label = *label;
                 let folds = judged.folds(label);
-                let picks: Vec<usize> = (0..folds.len()).filter(|pick| folds[*pick] < TRIAL_FOLDS).collect();
+                let picks: Vec<usize> = (0..folds.len()).filter(|pick| folds[*pick] < folds_tried).collect();
                 let all = one_against_rest(field, label);
                 let some: Vec<f32> = picks.iter().map(|pick| scores[pick * labels + label]).collect();
                 let truth: Vec<bool> = picks.iter().map(|pick| all[*pick].1).collect();

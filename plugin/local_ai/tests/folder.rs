@@ -44,7 +44,7 @@ fn a_model_comes_back_as_it_was() {
     let (dir, model) = (tempfile::tempdir().unwrap(), model());
     let dir = dir.path().join("models/support");
     model.save(&dir).unwrap();
-    let back = Model::load(&dir).unwrap();
+    let back = Model::load(&dir, 0).unwrap();
     let texts = ["vpn and wifi", "a refund", "", "nothing known"];
     assert_eq!(model.classify(&texts), back.classify(&texts));
     assert_eq!(model.card(), back.card());
@@ -77,7 +77,7 @@ fn what_is_damaged_is_refused() {
     let whole = fs::read(&path).unwrap();
     let load = |bytes: &[u8]| {
         fs::write(&path, bytes).unwrap();
-        Model::load(dir.path())
+        Model::load(dir.path(), 0)
     };
     for len in (0..whole.len()).step_by(whole.len() / 97) {
         assert!(load(&whole[..len]).is_err(), "cut at {len}");
@@ -102,7 +102,7 @@ fn what_is_damaged_is_refused() {
 
 #[test]
 fn a_missing_model_says_what_to_do() {
-    let error = Model::load(Path::new("/nowhere/at/all")).unwrap_err();
+    let error = Model::load(Path::new("/nowhere/at/all"), 0).unwrap_err();
     assert!(
         matches!(error, LoadError::Missing(_)) && error.to_string().contains("otai train"),
         "{error}"
@@ -119,5 +119,5 @@ fn a_failed_save_leaves_the_old_model() {
     fs::create_dir(dir.path().join(format!("model.new-{}", std::process::id()))).unwrap();
     assert!(model.save(dir.path()).is_err());
     assert_eq!(fs::read(dir.path().join(MODEL_FILE)).unwrap(), before);
-    assert!(Model::load(dir.path()).is_ok());
+    assert!(Model::load(dir.path(), 0).is_ok());
 }

@@ -14,6 +14,8 @@ fn service(model: &Path) -> TrainedClassificationService {
     let params = TrainedClassificationParams {
         model: model.to_owned(),
         threads: Some(1),
+        encoder: None,
+        precision: Default::default(),
     };
     TrainedClassificationService::new(params, ScriptedHost::new().host()).unwrap()
 }

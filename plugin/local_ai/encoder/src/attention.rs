@@ -1,0 +1,91 @@
+//! Scaled dot-product attention within one text, head by head.
+
+use crate::kernels::{Lane, Level, Rows, RowsMut, Then, View, WIDTH, product, softmax};
+
+/// Queries that are scored together, so that their scores stay in the cache.
+const QUERIES: usize = 96;
+
+/// How the numbers of a token are divided.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Heads {
+    pub(crate) count: usize,
+    /// Numbers per head.
+    pub(crate) width: usize,
+}
+
+/// Memory that is used again from head to head.
+#[derive(Debug, Default)]
+pub(crate) struct Workspace {
+    keys: Vec<Lane>,
+    values: Vec<Lane>,
+    scores: Vec<f32>,
+}
+
+/// Writes for every query the values of its text, weighted by softmax(query · key / √width).
+pub(crate) fn attend(
+    level: Level,
+    heads: Heads,
+    queries: Rows<'_>,
+    keys: Rows<'_>,
+    values: Rows<'_>,
+    out: RowsMut<'_>,
+    workspace: &mut Workspace,
+) {
+    let (count, width) = (keys.count, heads.width);
+    let padded = count.next_multiple_of(WIDTH);
+    let scale = 1.0 / (width as f32).sqrt();
+    for head in 0..heads.count {
+        let left = head * width;
+        pack_keys(keys, left, width, &mut workspace.keys);
+        pack_values(values, left, width, &mut workspace.values);
+        let keys = View {
+            inputs: width,
+            outputs: count,
+            lanes: &workspace.keys,
+            bias: None,
+        };
+        let values = View {
+            inputs: count,
+            outputs: width,
+            lanes: &workspace.values,
+            bias: None,
+        };
+        for from in (0..queries.count).step_by(QUERIES) {
+            let some = QUERIES.min(queries.count - from);
+            workspace.scores.resize(QUERIES * padded, 0.0);
+            let scores = &mut workspace.scores[..some * padded];
+            let query = Rows::new(&queries.data[from * queries.stride + left..], queries.stride, some);
+            product(level, query, keys, RowsMut::new(scores, padded), Then::Set);
+            for row in scores.chunks_exact_mut(padded) {
+                softmax(level, &mut row[..count], scale);
+            }
+            let context = RowsMut::new(&mut out.data[from * out.stride + left..], out.stride);
+            product(level, Rows::new(scores, padded, some), values, context, Then::Set);
+        }
+    }
+}
+
+/// Keys as panels of 16 tokens: the weights by which queries become scores.
+fn pack_keys(keys: Rows<'_>, left: usize, width: usize, lanes: &mut Vec<Lane>) {
+    lanes.resize(keys.count.div_ceil(WIDTH) * width, Lane::ZERO);
+    for (number, panel) in lanes.chunks_exact_mut(width).enumerate() {
+        for j in 0..WIDTH {
+            // Past the end anything finite will do, since those scores are never read.
+            let token = (number * WIDTH + j).min(keys.count - 1);
+            let key = &keys.data[token * keys.stride + left..][..width];
+            panel.iter_mut().zip(key).for_each(|(lane, x)| lane.0[j] = *x);
+        }
+    }
+}
+
+/// Values as panels of 16 numbers: the weights by which shares become context.
+fn pack_values(values: Rows<'_>, left: usize, width: usize, lanes: &mut Vec<Lane>) {
+    lanes.resize(width.div_ceil(WIDTH) * values.count, Lane::ZERO);
+    for (number, panel) in lanes.chunks_exact_mut(values.count).enumerate() {
+        let columns = WIDTH.min(width - number * WIDTH);
+        for (token, lane) in panel.iter_mut().enumerate() {
+            let value = &values.data[token * values.stride + left + number * WIDTH..][..columns];
+            lane.0[..columns].copy_from_slice(value);
+        }
+    }
+}
