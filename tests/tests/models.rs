@@ -308,6 +308,15 @@ fn what_there_is_is_listed_shown_and_checked() {
     let ended = place.otai(&["model", "check", "models/encoder"]);
     assert_eq!(ended.code, Some(2), "{ended}");
     assert_eq!(ended.is_for_people().stderr.trim_end().lines().count(), 1, "{ended}");
+    place.write("models/default/readme.txt", "nobody reads it");
+    place
+        .otai(&["model", "add", "models/default", "--name", "copy"])
+        .says(0, &[]);
+    assert_eq!(
+        files(&place.path().join("models/copy")),
+        ["card.json", "model.bin", "origin.json"]
+    );
+    place.otai(&["model", "check", "models/copy"]).says(0, &[]);
     place.write("models/default/model.bin", "damaged");
     place
         .otai(&["model", "check", "models/default"])

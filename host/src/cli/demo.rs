@@ -113,7 +113,8 @@ pub(super) async fn demo(args: Args) -> Result<u8, CliError> {
         sim.base_url()
     );
     if let Some(encoder) = &encoder {
-        let params = serde_json::json!({ "model": "models/default", "encoder": encoder });
+        let model = folder.path().join("models/default");
+        let params = serde_json::json!({ "model": model, "encoder": encoder });
         text += &format!(
             "classifiers:\n  default:\n    use: otai_local_ai:TrainedClassificationService\n    params: {params}\n"
         );

@@ -18,6 +18,13 @@ pub fn wanted(path: &str) -> bool {
     }
 }
 
+/// True for a file of a model that otai trained: the model, its card, and the encoder that it was trained with.
+pub(super) fn of_trained(path: &str) -> bool {
+    let encoder =
+        |(folder, file): (&str, &str)| folder.starts_with("encoder-") && !folder.contains('.') && wanted(file);
+    matches!(path, "model.bin" | "card.json") || path.split_once('/').is_some_and(encoder)
+}
+
 fn at_the_top(name: &str) -> bool {
     let exact = [
         "config.json",
@@ -107,6 +114,27 @@ mod tests {
             "a\nb.safetensors",
         ] {
             assert!(!wanted(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_trained_model_takes_its_encoder_along() {
+        for good in [
+            "model.bin",
+            "card.json",
+            "encoder-00ff/config.json",
+            "encoder-00ff/1_Pooling/config.json",
+        ] {
+            assert!(of_trained(good), "{good}");
+        }
+        for bad in [
+            "config.json",
+            "encoder-00ff.new-7/config.json",
+            "encoder-00ff/README.md",
+            "model.bin.tmp",
+            "other/config.json",
+        ] {
+            assert!(!of_trained(bad), "{bad}");
         }
     }
 

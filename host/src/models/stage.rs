@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::{
     Kind, Origin,
-    files::{lacking, wanted},
+    files::{lacking, of_trained, wanted},
     kind,
 };
 
@@ -220,14 +220,14 @@ fn sweep(models: &Path) {
 /// # Errors
 /// The folder holds no model, or the system refuses.
 pub fn copy(from: &Path, stage: &mut Stage) -> Result<(), StageError> {
-    let all = files(from, "", 2)?;
+    let all = files(from, "", 3)?;
     let trained = kind(from) == Some(Kind::Trained);
     if let Some(why) = lacking(&all).filter(|_| !trained) {
         let path = from.display().to_string();
         return Err(StageError::NoModel { path, why });
     }
     let needed = |path: &&String| match trained {
-        true => ["model.bin", "card.json"].contains(&path.as_str()),
+        true => of_trained(path),
         false => wanted(path),
     };
     for path in all.iter().filter(needed) {
