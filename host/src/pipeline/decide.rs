@@ -4,7 +4,7 @@
 //! person chose. Every field that is left alone says why.
 //!
 //! `otherwise: VALUE` is for a text that the classifier understands and is not sure of. A text of which it says that nothing
-//! may be decided on it ([`Said::leave`]) gets no value at all: whatever is set for the unsure would be a decision on it too.
+//! may be decided on it (`Said::leave`) gets no value at all: whatever is set for the unsure would be a decision on it too.
 
 use std::{collections::BTreeMap, fmt};
 
