@@ -7,8 +7,10 @@
 pub mod cli;
 pub mod config;
 pub mod demo_tickets;
+pub mod language;
 pub mod lesson;
 pub mod loader;
+pub mod models;
 pub mod pipeline;
 pub mod registry;
 pub mod services;

@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 pub const KEY: &str = "canary-key-8f3a1c";
 
 /// One runtime for all desks of a test process.
-fn runtime() -> &'static Runtime {
+pub(crate) fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| {
         let mut builder = tokio::runtime::Builder::new_multi_thread();

@@ -108,3 +108,121 @@ fn a_training_that_fails_leaves_the_old_model_whole() {
     );
     assert_ne!(before, json!(null));
 }
+
+#[test]
+fn labels_that_the_model_does_not_know_are_out_of_its_scope() {
+    let place = Place::new("");
+    std::fs::remove_file(place.path().join("config.yml")).expect("no config is needed");
+    place.write("train.csv", csv(150));
+    place.json(&["train", "--from", "train.csv", "--model", "m", "--json"]);
+    let strange = "\"a song\",\"la la la\",\"Question\",\"oos\",\"Low\",\"en\",\"\"\n";
+    place.write("test.csv", format!("{}{}", csv(30), strange.repeat(2)));
+    let report = place.json(&["evaluate", "--on", "test.csv", "--model", "m", "--json"]);
+    let (queue, kind) = (&report["fields"]["queue"], &report["fields"]["type"]);
+    assert_eq!(
+        (&queue["in_scope"]["rows"], &queue["out_of_scope"]["rows"]),
+        (&json!(30), &json!(2)),
+        "{queue}"
+    );
+    assert_eq!(
+        (&kind["in_scope"]["rows"], &kind["out_of_scope"]["rows"]),
+        (&json!(32), &json!(0)),
+        "{kind}"
+    );
+    assert!(kind["out_of_scope"]["left_share"].is_null(), "{kind}");
+    let left = queue["out_of_scope"]["left"].as_f64().expect("a count");
+    assert_eq!(queue["out_of_scope"]["left_share"], left / 2.0, "{queue}");
+    let shown = place.otai(&["evaluate", "--on", "test.csv", "--model", "m"]).stdout;
+    assert!(
+        shown.contains("out of scope") && shown.contains("threshold found"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_training_killed_at_any_moment_leaves_a_whole_model() {
+    let place = Place::new("");
+    std::fs::remove_file(place.path().join("config.yml")).expect("no config is needed");
+    place.write("old.csv", csv(60));
+    place.write("new.csv", csv(240));
+    let measured = |model: &str| place.json(&["evaluate", "--on", "old.csv", "--model", model, "--json"]);
+    place.json(&["train", "--from", "old.csv", "--model", "old", "--json"]);
+    let whole = place.otai(&["train", "--from", "new.csv", "--model", "new", "--json"]);
+    whole.says(0, &[]);
+    let (old, new) = (measured("old"), measured("new"));
+    assert_ne!(old, new, "or nobody could tell which one is there");
+    let (mut stayed, mut killed) = (0, 0);
+    for step in 0..16 {
+        let model = format!("m{step}");
+        for file in ["model.bin", "card.json"] {
+            let content = std::fs::read(place.path().join("old").join(file)).expect("a trained model");
+            place.write(&format!("{model}/{file}"), content);
+        }
+        let running = place.start(&["train", "--from", "new.csv", "--model", &model]);
+        // The last ones strike around the moment in which the model is written.
+        std::thread::sleep(whole.took.mul_f64(f64::from(step) / 14.0));
+        killed += usize::from(running.kill().code.is_none());
+        let left = measured(&model);
+        assert!(
+            left == old || left == new,
+            "after {step} of 14 parts it is neither: {left}"
+        );
+        stayed += usize::from(left == old);
+    }
+    assert!(
+        killed > 0 && stayed > 0,
+        "{killed} killed, {stayed} times the old one stayed"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_the_options_is_said_before_anything_is_read() {
+    let place = Place::new("");
+    std::fs::remove_file(place.path().join("config.yml")).expect("no config is needed");
+    place.write("good.csv", csv(60));
+    place.write("no-encoder/readme.txt", "nothing");
+    let train = |more: &[&str]| place.otai(&[&["train", "--from", "good.csv", "--model", "m"], more].concat());
+    train(&["--months", "0"]).says(2, &["--months"]);
+    train(&["--months", "x"]).says(2, &["--months"]);
+    train(&["--months", "3", "--days", "9"]).says(2, &["--days", "cannot be used with"]);
+    train(&["--encoder", "absent"])
+        .says(2, &["`absent` is no encoder", "otai model list"])
+        .is_for_people();
+    train(&["--encoder", "no-encoder"])
+        .says(2, &["has no config.json"])
+        .is_for_people();
+    train(&["--encoder", "no-encoder", "--no-encoder"]).says(2, &["cannot be used with"]);
+    assert!(!place.path().join("m").exists(), "nothing was learnt");
+    place
+        .otai(&["demo", "--encoder", "absent"])
+        .says(2, &["`absent` is no encoder"]);
+    place
+        .otai(&["evaluate", "--on", "good.csv", "--encoder", "absent"])
+        .says(2, &["`absent` is no encoder"]);
+}
+
+#[test]
+fn the_demo_shows_what_an_encoder_is_good_for() {
+    let Some(encoder) = std::env::var_os("OTAI_MINILM") else {
+        println!("skipped: OTAI_MINILM names no folder of an encoder (all-MiniLM-L6-v2, say)");
+        return;
+    };
+    let place = Place::new("");
+    let encoder = encoder.to_string_lossy().into_owned();
+    let run = place.start(&["demo", "--tickets", "400", "--json", "--encoder", &encoder]);
+    let report = run.wait(std::time::Duration::from_secs(900));
+    report.says(0, &[]);
+    let report = report.json();
+    for side in ["with_encoder", "without_encoder"] {
+        let share = |value: &serde_json::Value| value.as_f64().is_some_and(|n| (0.0..=1.0).contains(&n));
+        assert!(
+            share(&report[side]["coverage"]) && share(&report[side]["accuracy"]["queue"]),
+            "{report}"
+        );
+    }
+    assert_eq!(report["tickets"], 80, "{report}");
+    assert_ne!(
+        report["with_encoder"], report["without_encoder"],
+        "the encoder changed nothing: {report}"
+    );
+}

@@ -62,6 +62,10 @@ pub(super) async fn check(args: Args) -> Result<u8, CliError> {
             fields.join(", ")
         ));
     }
+    for pipeline in setup.config().pipelines.keys() {
+        let warnings = setup.loaded.check_precision(pipeline, &models);
+        report.warnings.extend(warnings.iter().map(Problem::to_string));
+    }
     if !args.offline {
         for (name, desk) in &setup.desks {
             let catalog = match desk.catalog().await {

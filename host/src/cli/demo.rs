@@ -2,7 +2,7 @@
 //! done here by the same code, through the real plugins and over HTTP.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
@@ -12,12 +12,15 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    CliError, NEEDS_HUMAN, learn,
+    CliError, NEEDS_HUMAN,
+    history::{LookBack, from_desk},
+    learn,
     run::{Mode, stop_signal, triage},
     setup::setup,
     sim::rows,
     table::table,
-    train::{from_desk, show, teach},
+    train::{show, teach},
+    versus::{Side, side, versus},
     with_cause,
 };
 use crate::{
@@ -36,6 +39,9 @@ pub(super) struct Args {
     /// Same seed, same tickets.
     #[arg(long, default_value_t = 7)]
     seed: u64,
+    /// Learn with this encoder (a folder in the form of Hugging Face) and without it, triage with it, compare both.
+    #[arg(long, value_name = "DIR")]
+    encoder: Option<PathBuf>,
     /// Leave the simulated helpdesk up at the end, until Ctrl-C.
     #[arg(long)]
     keep: bool,
@@ -54,12 +60,18 @@ struct Report {
     coverage: f64,
     http_requests: u64,
     seconds: f64,
+    /// With `--encoder`: the same open tickets, classified by the model that learnt with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    with_encoder: Option<Side>,
+    /// With `--encoder`: the same, by the model that learnt without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    without_encoder: Option<Side>,
 }
 
 #[derive(Serialize)]
-struct Accuracy {
-    queue: Option<f64>,
-    priority: Option<f64>,
+pub(super) struct Accuracy {
+    pub(super) queue: Option<f64>,
+    pub(super) priority: Option<f64>,
 }
 
 struct Line {
@@ -70,6 +82,7 @@ struct Line {
 
 pub(super) async fn demo(args: Args) -> Result<u8, CliError> {
     let started = Instant::now();
+    let encoder = learn::encoder_dir(args.encoder.clone(), false, None)?;
     let say = |text: &str| {
         if !args.json {
             println!("{text}");
@@ -78,9 +91,10 @@ pub(super) async fn demo(args: Args) -> Result<u8, CliError> {
     let folder = tempfile::tempdir().map_err(|e| CliError::NeedsHuman(format!("no temporary folder: {e}")))?;
 
     let key = "demo-key";
+    let tickets = demo_tickets(args.tickets, args.seed);
     let options = Options {
         api_key: key.to_owned(),
-        tickets: rows(demo_tickets(args.tickets, args.seed)),
+        tickets: rows(tickets.clone()),
         seed: args.seed,
         ..Options::default()
     };
@@ -93,26 +107,51 @@ pub(super) async fn demo(args: Args) -> Result<u8, CliError> {
         args.tickets
     ));
     let config = folder.path().join("config.yml");
-    let text = format!(
+    let mut text = format!(
         "ticket_systems:\n  freshdesk:\n    use: otai_freshdesk:FreshdeskTicketsystemService\n    params:\n      \
          domain: demo\n      base_url: {}\n      api_key: {key}\n",
         sim.base_url()
     );
+    if let Some(encoder) = &encoder {
+        let model = folder.path().join("models/default");
+        let params = serde_json::json!({ "model": model, "encoder": encoder });
+        text += &format!(
+            "classifiers:\n  default:\n    use: otai_local_ai:TrainedClassificationService\n    params: {params}\n"
+        );
+    }
     std::fs::write(&config, &text).map_err(|e| CliError::NeedsHuman(format!("{}: {e}", config.display())))?;
 
     say("\n2. Learning from its closed tickets, on this machine alone.");
-    let (model, before) = {
+    let (before, sides) = {
         let setup = setup(&config)?;
-        let lesson = from_desk(&setup, "freshdesk", 365).await?;
+        let lesson = from_desk(&setup, "freshdesk", LookBack::Months(LookBack::MONTHS)).await?;
         let model = learn::model_dir(None, Some(setup.config()), &config);
-        let classifier = learn::classifier(&model, Some(setup.config()), &config)?;
+        let mut sides = (None, None);
+        if encoder.is_some() {
+            say("\nWithout the encoder:");
+            let lexical = learn::classifier(
+                &folder.path().join("models/lexical"),
+                None,
+                Some(setup.config()),
+                &config,
+            )?;
+            let card = teach(&lexical, lesson.clone(), args.seed).await?;
+            if !args.json {
+                show(&card, Path::new("kept in a temporary folder"));
+            }
+            sides.1 = Some(side(&lexical, &tickets).await?);
+            say("\nWith the encoder:");
+        }
+        let classifier = learn::classifier(&model, encoder.as_deref(), Some(setup.config()), &config)?;
         let card = teach(&classifier, lesson, args.seed).await?;
         if !args.json {
             show(&card, Path::new("kept in a temporary folder"));
         }
-        (model, setup.services.requests())
+        if encoder.is_some() {
+            sides.0 = Some(side(&classifier, &tickets).await?);
+        }
+        (setup.services.requests(), sides)
     };
-    tracing::debug!(model = %model.display(), "trained");
 
     say("\n3. Triaging its open tickets through the Freshdesk plugin.");
     let lines = Arc::new(Mutex::new(Vec::<Line>::new()));
@@ -134,18 +173,27 @@ pub(super) async fn demo(args: Args) -> Result<u8, CliError> {
     end.map_err(|e| CliError::NeedsHuman(e.to_string()))?;
 
     let score = sim.score();
-    let report = report(
-        &summary,
-        &score,
-        before + summary.http_requests,
-        started.elapsed().as_secs_f64(),
-    );
+    let (with_encoder, without_encoder) = sides;
+    let report = Report {
+        with_encoder,
+        without_encoder,
+        ..report(
+            &summary,
+            &score,
+            before + summary.http_requests,
+            started.elapsed().as_secs_f64(),
+        )
+    };
     if args.json {
         println!("{}", serde_json::to_string(&report).unwrap_or_default());
     } else {
         decisions(&lines.lock().unwrap_or_else(PoisonError::into_inner));
         println!("\n4. Against the truth, which only the simulator knows:");
         scores(&score);
+        if let (Some(with), Some(without)) = (&report.with_encoder, &report.without_encoder) {
+            println!("\nBoth models on the same open tickets, from a confidence of 0.8 on:");
+            println!("{}", versus(with, without));
+        }
         println!(
             "\n{} tickets: {} written, {} left to a human, {} set aside; {} HTTP requests, {:.1} s in all.",
             report.tickets, report.written, report.left_to_human, report.parked, report.http_requests, report.seconds
@@ -229,6 +277,8 @@ fn report(summary: &Summary, score: &Value, http_requests: u64, seconds: f64) ->
         coverage: share(score, "queue", "coverage").unwrap_or_default(),
         http_requests,
         seconds,
+        with_encoder: None,
+        without_encoder: None,
     }
 }
 

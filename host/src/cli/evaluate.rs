@@ -1,9 +1,9 @@
 use std::path::PathBuf;
 
-use otai_interface::model::{Classify, Text};
+use otai_interface::model::{Classify, Example, FieldCard, Prediction, Text};
 
 use super::{CliError, learn, with_cause};
-use crate::lesson;
+use crate::{lesson, registry::Classifier};
 
 /// Texts classified in one call.
 const BATCH: usize = 256;
@@ -13,6 +13,12 @@ pub(super) struct Args {
     /// The model's folder [default: as for `train`].
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
+    /// The encoder that the model was trained with [default: the one of the config's classifier].
+    #[arg(long, value_name = "DIR", conflicts_with = "no_encoder")]
+    encoder: Option<PathBuf>,
+    /// Do not use the encoder of the config.
+    #[arg(long)]
+    no_encoder: bool,
     /// A CSV file with the true values.
     #[arg(long, value_name = "FILE.csv")]
     on: PathBuf,
@@ -22,7 +28,8 @@ pub(super) struct Args {
     /// What to measure and where the truth stands [default: queue, priority, type, tags].
     #[arg(long, value_name = "FIELD=COLUMN", num_args = 1..)]
     target: Vec<String>,
-    /// Of the decisions taken, this share shall be right: at which confidence, and for how many texts?
+    /// Of the decisions taken, this share shall be right: at which confidence, and for how many texts? Answered twice: with a
+    /// threshold found on this file, and with the model's own thresholds, as `min_precision` would.
     #[arg(long, value_name = "SHARE", default_value_t = 0.95)]
     precision: f64,
     /// Confidence from which a decision is taken.
@@ -47,7 +54,8 @@ pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
     let lesson =
         lesson::read_csv(&args.on, &args.text, &args.target).map_err(|e| CliError::WrongUse(with_cause(&e)))?;
     let model = learn::model_dir(args.model, config, &args.config);
-    let classifier = learn::classifier(&model, config, &args.config)?;
+    let encoder = learn::encoder_dir(args.encoder, args.no_encoder, config)?;
+    let classifier = learn::classifier(&model, encoder.as_deref(), config, &args.config)?;
     let wrong = |e: otai_interface::Failure| CliError::WrongUse(e.to_string());
     let card = classifier.model().await.map_err(wrong)?;
 
@@ -61,42 +69,49 @@ pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
             asked.join(", ")
         )));
     }
-    let mut predictions = Vec::with_capacity(lesson.examples.len());
-    for batch in lesson.examples.chunks(BATCH) {
-        let texts = batch
-            .iter()
-            .map(|e| Text {
-                text: e.text.clone(),
-                ..Text::default()
-            })
-            .collect();
-        let classified = classifier
-            .classify(&Classify {
-                texts,
-                fields: fields.clone(),
-            })
-            .await
-            .map_err(wrong)?;
-        predictions.extend(classified.predictions);
-    }
+    let predictions = predictions(&classifier, &lesson.examples, &fields).await?;
     let multi: Vec<String> = card
         .fields
         .iter()
         .filter(|(_, f)| f.multi_label)
         .map(|(n, _)| n.clone())
         .collect();
-    let report = lesson::measure(
-        &lesson.examples,
-        &predictions,
-        &fields,
-        &multi,
-        args.precision,
-        args.threshold,
-    );
+    let labels = |(name, field): (&String, &FieldCard)| (name.clone(), field.labels.keys().cloned().collect());
+    let question = lesson::Question {
+        fields,
+        multi,
+        known: card.fields.iter().map(labels).collect(),
+        precision: args.precision,
+        threshold: args.threshold,
+    };
+    let report = lesson::measure(&lesson.examples, &predictions, &question);
     if args.json {
         println!("{}", serde_json::to_string(&report).unwrap_or_default());
     } else {
         println!("{}", lesson::table(&report));
     }
     Ok(0)
+}
+
+/// What a model says of the texts of these examples, in their order.
+pub(super) async fn predictions(
+    classifier: &Classifier,
+    examples: &[Example],
+    fields: &[String],
+) -> Result<Vec<Prediction>, CliError> {
+    let mut predictions = Vec::with_capacity(examples.len());
+    for batch in examples.chunks(BATCH) {
+        let text = |example: &Example| Text {
+            text: example.text.clone(),
+            names: example.names.clone(),
+            ..Text::default()
+        };
+        let batch = Classify {
+            texts: batch.iter().map(text).collect(),
+            fields: fields.to_vec(),
+        };
+        let classified = classifier.classify(&batch).await;
+        predictions.extend(classified.map_err(|e| CliError::WrongUse(e.to_string()))?.predictions);
+    }
+    Ok(predictions)
 }

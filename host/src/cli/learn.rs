@@ -49,8 +49,51 @@ pub(super) fn model_dir(asked: Option<PathBuf>, config: Option<&Config>, config_
     std::path::absolute(&model).unwrap_or(model)
 }
 
-/// Makes the classifier.
-pub(super) fn classifier(model: &Path, config: Option<&Config>, config_file: &Path) -> Result<Classifier, CliError> {
+/// The encoder to learn with, as an absolute path: as asked, or the one of the config's trained classifier, or none.
+pub(super) fn encoder_dir(
+    asked: Option<PathBuf>,
+    without: bool,
+    config: Option<&Config>,
+) -> Result<Option<PathBuf>, CliError> {
+    let configured = || {
+        let config = config?;
+        let of_trained = |s: &&Service| s.plugin == PLUGIN && s.injectable == INJECTABLE;
+        let trained = config.classifiers.values().find(of_trained)?;
+        Some(config.dir.join(trained.params.get("encoder")?.as_str()?))
+    };
+    let Some(dir) = asked.or_else(configured).filter(|_| !without) else {
+        return Ok(None);
+    };
+    if !dir.join("config.json").is_file() {
+        return Err(CliError::WrongUse(format!(
+            "`{}` is no encoder: it has no config.json; `otai model list` shows the folders that are one, `otai model add` gets one",
+            dir.display()
+        )));
+    }
+    Ok(Some(std::path::absolute(&dir).unwrap_or(dir)))
+}
+
+/// Makes the classifier of a trained model.
+pub(super) fn classifier(
+    model: &Path,
+    encoder: Option<&Path>,
+    config: Option<&Config>,
+    config_file: &Path,
+) -> Result<Classifier, CliError> {
+    let mut params = serde_json::json!({ "model": model });
+    if let Some(encoder) = encoder {
+        params["encoder"] = serde_json::json!(encoder);
+    }
+    of_plugin(INJECTABLE, params, config, config_file)
+}
+
+/// Makes a classifier of the plugin that comes with otai.
+pub(super) fn of_plugin(
+    injectable: &str,
+    params: serde_json::Value,
+    config: Option<&Config>,
+    config_file: &Path,
+) -> Result<Classifier, CliError> {
     let dir = config_file
         .parent()
         .filter(|d| !d.as_os_str().is_empty())
@@ -58,11 +101,11 @@ pub(super) fn classifier(model: &Path, config: Option<&Config>, config_file: &Pa
     let lock = Lock::read(dir).map_err(|e| CliError::WrongUse(with_cause(&e)))?;
     let places = SearchPath::new(config.and_then(|c| c.plugins_dir.as_deref()), dir);
     let plugin = loader::load(PLUGIN, &places, &lock).map_err(|e| CliError::WrongUse(e.to_string()))?;
-    let params = serde_json::json!({ "model": model });
     let service = Service {
         plugin: PLUGIN.to_owned(),
-        injectable: INJECTABLE.to_owned(),
+        injectable: injectable.to_owned(),
         params,
+        languages: Vec::new(),
     };
     registry::classifier("trained", &service, &plugin, &Arc::new(Services::default()))
         .map_err(|e| CliError::WrongUse(e.to_string()))

@@ -3,8 +3,10 @@
 mod check;
 mod demo;
 mod evaluate;
+mod history;
 mod init;
 mod learn;
+mod model;
 mod patience;
 mod plugin;
 mod run;
@@ -14,6 +16,7 @@ mod table;
 mod telemetry;
 mod tickets;
 mod train;
+mod versus;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -54,6 +57,8 @@ enum Command {
     Train(train::Args),
     /// Measures a model on a CSV file with known answers
     Evaluate(evaluate::Args),
+    /// Models: what they know, which there are, get one
+    Model(model::Args),
     /// What happened to tickets, and what to do about it
     Tickets(tickets::Args),
     /// Plugins: list, check, pin
@@ -105,6 +110,7 @@ pub fn main() -> ExitCode {
             Command::Check(args) => check::check(args).await,
             Command::Train(args) => train::train(args).await,
             Command::Evaluate(args) => evaluate::evaluate(args).await,
+            Command::Model(args) => model::model(args).await,
             Command::Tickets(args) => tickets::tickets(args).await,
             Command::Plugin(args) => plugin::plugin(args).await,
             Command::Sim(args) => sim::sim(args).await,

@@ -110,7 +110,7 @@ pub(super) async fn triage(
             .check_catalog(name, &catalog, &models)
             .into_iter()
             .partition(|p| p.warning);
-        for warning in warnings {
+        for warning in warnings.into_iter().chain(setup.loaded.check_precision(name, &models)) {
             tracing::warn!("{warning}");
         }
         if !errors.is_empty() {
@@ -132,11 +132,18 @@ pub(super) async fn triage(
         let used = setup
             .classifiers
             .iter()
-            .filter(|(c, _)| spec.fields.values().any(|rule| rule.classifier == **c));
+            .filter(|(c, _)| spec.fields.values().any(|rule| rule.classifiers.contains(c)));
         pipelines.push(Pipeline::new(Parts {
             name: name.clone(),
             classifiers: used
                 .map(|(name, classifier)| (name.clone(), Arc::clone(classifier)))
+                .collect(),
+            languages: setup
+                .loaded
+                .config
+                .classifiers
+                .iter()
+                .map(|(name, service)| (name.clone(), service.languages.clone()))
                 .collect(),
             spec,
             desk: Arc::clone(desk),
@@ -173,7 +180,7 @@ pub(super) async fn models(setup: &Setup) -> Result<BTreeMap<String, ModelCard>,
             .pipelines
             .values()
             .flat_map(|p| p.fields.values())
-            .any(|rule| rule.classifier == *name);
+            .any(|rule| rule.classifiers.contains(name));
         if used {
             let card = classifier
                 .model()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use otai_interface::model::{Catalog, CustomField, FieldKind, ModelCard};
+use otai_interface::model::{Catalog, CustomField, FieldCard, FieldKind, ModelCard};
 
 use super::loaded::Loaded;
 use super::model::{FieldRule, Mark, Otherwise, Pipeline};
@@ -70,9 +70,16 @@ impl Loaded {
         for (field, rule) in &pipeline.fields {
             let Some(values) = check.values(field) else { continue };
             check.rule(field, rule, &values);
-            if let Some(card) = models.get(&rule.classifier) {
-                check.labels(field, rule, &values, card);
+            let cards = |name: &'_ String| models.get(name).map(|card| (name.clone(), card));
+            let cards: Vec<_> = rule.classifiers.iter().filter_map(cards).collect();
+            for (name, card) in &cards {
+                check.labels(field, rule, &values, name, card);
             }
+            check.mapping(
+                field,
+                rule,
+                cards.iter().filter_map(|(_, card)| card.fields.get(field)).collect(),
+            );
         }
         check.mark(pipeline);
         Problems::new(check.problems).0
@@ -222,8 +229,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Labels that no value answers to, and entries of `labels` that no label answers to.
-    fn labels(&mut self, field: &str, rule: &FieldRule, values: &Values<'_>, card: &ModelCard) {
+    /// Labels that no value answers to.
+    fn labels(&mut self, field: &str, rule: &FieldRule, values: &Values<'_>, classifier: &str, card: &ModelCard) {
         let Some(known) = card.fields.get(field) else {
             // A field that the admin did not ask for needs no excuse.
             if !self.loaded.source.map.find(&["pipelines", self.name, "classify"]).1 {
@@ -231,7 +238,7 @@ impl<'a> Check<'a> {
             }
             let message = format!(
                 "classifier {} was not taught {}, so it will be left to a human",
-                shown(&rule.classifier),
+                shown(classifier),
                 shown(field)
             );
             let help = format!("it was taught {}", list(card.fields.keys().map(String::as_str)));
@@ -256,9 +263,19 @@ impl<'a> Check<'a> {
             );
             self.warning(&["classify", field], message, help);
         }
-        for label in rule.labels.keys().filter(|label| !known.labels.contains_key(*label)) {
+    }
+
+    /// Entries of `labels` that no label of any of the models answers to.
+    fn mapping(&mut self, field: &str, rule: &FieldRule, known: Vec<&FieldCard>) {
+        let has = |label: &&String| known.iter().any(|card| card.labels.contains_key(*label));
+        for label in rule.labels.keys().filter(|label| !known.is_empty() && !has(label)) {
             let message = format!("the model has no label {} for {}", shown(label), shown(field));
-            let help = nearest::did_you_mean(label, known.labels.keys().map(String::as_str), "its labels");
+            let all: Vec<&str> = known
+                .iter()
+                .flat_map(|card| card.labels.keys())
+                .map(String::as_str)
+                .collect();
+            let help = nearest::did_you_mean(label, all, "its labels");
             self.warning(&["classify", field, "labels", label], message, help);
         }
     }

@@ -13,6 +13,7 @@ use super::pipelines::{self, Names};
 use super::problem::{list, shown};
 use super::reader::{Node, Reader};
 use super::services;
+use crate::language::Language;
 
 const KEYS: [&str; 6] = [
     "ticket_systems",
@@ -66,7 +67,10 @@ pub(super) fn config(reader: &mut Reader<'_>, value: &Value) -> Config {
         .map(|node| services::read(reader, node).unwrap_or_default());
     let names = Names {
         ticket_systems: names(keys.get("ticket_systems")),
-        classifiers: classifier_names(keys.get("classifiers")),
+        classifiers: Classifiers {
+            languages: classifiers.as_ref().map(languages_of).unwrap_or_default(),
+            ..classifier_names(keys.get("classifiers"))
+        },
     };
     let pipelines = match keys.get("pipelines") {
         Some(node) => pipelines::read(reader, node, &names),
@@ -89,7 +93,7 @@ pub(super) fn config(reader: &mut Reader<'_>, value: &Value) -> Config {
     let used: Vec<_> = pipelines
         .values()
         .flat_map(|pipeline| pipeline.fields.values())
-        .map(|rule| &rule.classifier)
+        .flat_map(|rule| &rule.classifiers)
         .collect();
     unused(reader, classifiers.as_ref(), "classifier", |name| used.contains(&name));
     let systems: Vec<_> = pipelines.values().map(|pipeline| &pipeline.ticket_system).collect();
@@ -133,6 +137,7 @@ fn classifier_names(section: Option<&Node<'_>>) -> Classifiers {
         return Classifiers {
             names: vec![DEFAULT.to_owned()],
             default: Some(DEFAULT.to_owned()),
+            languages: BTreeMap::new(),
         };
     }
     let names = names(section);
@@ -140,7 +145,17 @@ fn classifier_names(section: Option<&Node<'_>>) -> Classifiers {
         [only] => Some(only.clone()),
         several => several.iter().find(|name| *name == DEFAULT).cloned(),
     };
-    Classifiers { names, default }
+    let languages = BTreeMap::new();
+    Classifiers {
+        names,
+        default,
+        languages,
+    }
+}
+
+fn languages_of(classifiers: &Services<'_>) -> BTreeMap<String, Vec<Language>> {
+    let of = |(name, (service, _)): (&String, &(Service, Node<'_>))| (name.clone(), service.languages.clone());
+    classifiers.iter().map(of).collect()
 }
 
 fn default_classifier(dir: &Path) -> (String, Service) {
@@ -149,6 +164,7 @@ fn default_classifier(dir: &Path) -> (String, Service) {
         plugin: "otai_local_ai".to_owned(),
         injectable: "TrainedClassificationService".to_owned(),
         params: json!({ "model": model.to_string_lossy() }),
+        languages: Vec::new(),
     };
     (DEFAULT.to_owned(), service)
 }

@@ -4,15 +4,20 @@ use std::collections::BTreeMap;
 
 use serde_yaml::Value;
 
+use super::languages;
 use super::model::{FieldRule, Otherwise, Pipeline};
 use super::nearest;
 use super::problem::{list, shown};
 use super::reader::{Node, Reader};
+use super::threshold::Threshold;
+use crate::language::Language;
 
 /// The classifiers that a rule may name, and the one that it means when it names none.
 pub(super) struct Classifiers {
     pub(super) names: Vec<String>,
     pub(super) default: Option<String>,
+    /// Name → languages that it reads; none: all of them.
+    pub(super) languages: BTreeMap<String, Vec<Language>>,
 }
 
 impl Classifiers {
@@ -24,6 +29,15 @@ impl Classifiers {
         )
     }
 }
+
+const KEYS: [&str; 6] = [
+    "classifier",
+    "min_confidence",
+    "min_precision",
+    "otherwise",
+    "add",
+    "labels",
+];
 
 /// A custom field's name in [`Pipeline::fields`].
 const CUSTOM: &str = "custom_fields.";
@@ -94,20 +108,23 @@ fn rule(reader: &mut Reader<'_>, field: &str, node: &Node<'_>, classifiers: &Cla
         return None;
     }
     let before = reader.problems.len();
-    let fields = reader.fields(node, &["classifier", "min_confidence", "otherwise", "add", "labels"]);
+    let fields = reader.fields(node, &KEYS);
     if node.value.is_null() || node.value.is_mapping() {
-        let classifier = match fields.get("classifier") {
-            Some(name) => classifier(reader, name, classifiers),
+        let named = match fields.get("classifier") {
+            Some(names) => self::classifiers(reader, names, classifiers),
             None if classifiers.default.is_none() && !classifiers.names.is_empty() => {
                 let message = format!("there are several classifiers, and {} names none", shown(field));
                 reader.problem_at_key(node, message, classifiers.help());
                 None
             }
-            None => classifiers.default.clone(),
+            None => classifiers.default.clone().map(|name| vec![name]),
         };
-        let mut rule = FieldRule::new(field, &classifier.unwrap_or_default());
-        if let Some(share) = fields.get("min_confidence").and_then(|node| reader.share(node)) {
-            rule.min_confidence = share;
+        let mut rule = FieldRule {
+            classifiers: named.unwrap_or_default(),
+            ..FieldRule::new(field, "")
+        };
+        if let Some(threshold) = threshold(reader, &fields) {
+            rule.threshold = threshold;
         }
         if let Some(text) = fields.get("otherwise").and_then(|node| reader.text(node)) {
             rule.otherwise = if text == "leave" {
@@ -134,6 +151,23 @@ fn rule(reader: &mut Reader<'_>, field: &str, node: &Node<'_>, classifiers: &Cla
     None
 }
 
+/// `min_confidence` or `min_precision`; a text has one threshold.
+fn threshold(reader: &mut Reader<'_>, fields: &BTreeMap<String, Node<'_>>) -> Option<Threshold> {
+    let confidence = fields.get("min_confidence");
+    let precision = fields.get("min_precision");
+    if let (Some(_), Some(second)) = (confidence, precision) {
+        let help =
+            "keep `min_precision` if the model has measured how often it is right, else `min_confidence`".to_owned();
+        reader.problem_at_key(second, "`min_confidence` and `min_precision` exclude each other", help);
+        return None;
+    }
+    match (confidence, precision) {
+        (Some(node), _) => reader.share(node).map(Threshold::Confidence),
+        (_, Some(node)) => reader.share(node).map(Threshold::Precision),
+        (None, None) => None,
+    }
+}
+
 /// Tags are always added to and every other value replaces, so `add` can only say what is so.
 fn add_flag(reader: &mut Reader<'_>, field: &str, node: &Node<'_>) {
     let Some(add) = reader.boolean(node) else { return };
@@ -147,6 +181,30 @@ fn add_flag(reader: &mut Reader<'_>, field: &str, node: &Node<'_>) {
             help,
         );
     }
+}
+
+/// `classifier:`, one name or several.
+fn classifiers(reader: &mut Reader<'_>, node: &Node<'_>, known: &Classifiers) -> Option<Vec<String>> {
+    if !node.value.is_sequence() {
+        return classifier(reader, node, known).map(|name| vec![name]);
+    }
+    let mut names: Vec<String> = Vec::new();
+    for entry in reader.list(node)? {
+        let Some(name) = classifier(reader, &entry, known) else {
+            continue;
+        };
+        if names.contains(&name) {
+            let message = format!("classifier {} is there twice", shown(&name));
+            reader.problem(&entry, message, "remove one of the two".to_owned());
+            continue;
+        }
+        if let Some(message) = languages::never_asked(&name, &names, &known.languages) {
+            let help = "put it before them, or remove it".to_owned();
+            reader.warning(&entry, message, help);
+        }
+        names.push(name);
+    }
+    Some(names)
 }
 
 fn classifier(reader: &mut Reader<'_>, node: &Node<'_>, classifiers: &Classifiers) -> Option<String> {

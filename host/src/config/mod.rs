@@ -22,6 +22,7 @@ mod catalog;
 mod check;
 mod duration;
 mod fields;
+mod languages;
 mod loaded;
 mod locate;
 mod merge;
@@ -30,17 +31,20 @@ mod nearest;
 mod pipelines;
 mod plugin;
 mod problem;
+mod reach;
 mod reader;
 mod resolve;
 mod schema;
 mod secret;
 mod services;
 mod source;
+mod threshold;
 pub use loaded::{Loaded, load, load_with, read};
 pub use model::{Config, FieldRule, FindFilter, Mark, Otherwise, Overwrite, Pipeline, Service, StatePath};
 pub use nearest::nearest;
 pub use problem::{Problem, Problems};
 pub use resolve::resolve;
+pub use threshold::Threshold;
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::threshold::Threshold;
+use crate::language::Language;
+
 /// What `config.yml` means, with every default filled in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -59,6 +62,8 @@ pub struct Service {
     pub injectable: String,
     /// A JSON object, secrets included: `Debug` hides its values, and nothing else may show them.
     pub params: Value,
+    /// Classifiers only: the languages that it reads; empty for all of them.
+    pub languages: Vec<Language>,
 }
 
 impl fmt::Debug for Service {
@@ -73,6 +78,7 @@ impl fmt::Debug for Service {
         f.debug_struct("Service")
             .field("plugin", &self.plugin)
             .field("injectable", &self.injectable)
+            .field("languages", &self.languages)
             .field("params", &format_args!("{keys:?} (values hidden)"))
             .finish()
     }
@@ -135,11 +141,13 @@ impl Default for FindFilter {
 /// How one field is filled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldRule {
-    /// Key in [`Config::classifiers`].
-    pub classifier: String,
-    /// Below it, [`FieldRule::otherwise`] applies. From 0 to 1.
-    pub min_confidence: f64,
-    /// What to do when the classifier is not sure.
+    /// Keys in [`Config::classifiers`], at least one: the first that reads the ticket's language is asked. A ticket whose
+    /// language is not known goes to the first of them.
+    pub classifiers: Vec<String>,
+    /// Below it, [`FieldRule::otherwise`] applies.
+    pub threshold: Threshold,
+    /// What to do when the classifier is not sure. Applies neither to a text that the classifier wants to be left alone nor
+    /// to a label of which the threshold's figure is not known: a value for the unsure would be a decision on them too.
     pub otherwise: Otherwise,
     /// Labels are added to what the ticket has; true for tags and for nothing else.
     pub add: bool,
@@ -148,15 +156,15 @@ pub struct FieldRule {
 }
 
 impl FieldRule {
-    /// Default of [`FieldRule::min_confidence`]: at most one wrong decision in five where the model is calibrated.
+    /// The threshold of a rule that names none: at most one wrong decision in five where the model is calibrated.
     pub const MIN_CONFIDENCE: f64 = 0.8;
 
     /// All defaults.
     #[must_use]
     pub fn new(field: &str, classifier: &str) -> Self {
         Self {
-            classifier: classifier.to_owned(),
-            min_confidence: Self::MIN_CONFIDENCE,
+            classifiers: vec![classifier.to_owned()],
+            threshold: Threshold::Confidence(Self::MIN_CONFIDENCE),
             otherwise: Otherwise::Leave,
             add: field == "tags",
             labels: BTreeMap::new(),

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_yaml::Value as Yaml;
 
+use super::languages;
 use super::model::Service;
-use super::problem::shown;
+use super::problem::{list, shown};
 use super::reader::{Node, Reader};
 
 /// Reads a section of services, with the place of each. Those with a problem are left out.
@@ -42,17 +43,23 @@ fn service(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Service> {
         return None;
     }
     let entries = reader.entries(node, "a mapping with `use` and `params`")?;
-    let (mut named, mut params) = (None, None);
+    let keys: &[&str] = match node.path.first().map(String::as_str) {
+        Some("classifiers") => &["use", "params", "languages"],
+        _ => &["use", "params"],
+    };
+    let (mut named, mut params, mut read) = (None, None, None);
     for entry in entries {
         match entry.key() {
             "use" => named = Some(entry),
             "params" => params = Some(entry),
+            "languages" if keys.contains(&"languages") => read = Some(entry),
             other => {
-                let help = match super::nearest(other, ["use", "params"]) {
+                let help = match super::nearest(other, keys.iter().copied()) {
                     Some(name) => format!("did you mean `{name}`?"),
-                    None => {
-                        "only `use` and `params` stand here; what the plugin needs stands below `params:`".to_owned()
-                    }
+                    None => format!(
+                        "only {} stand here; what the plugin needs stands below `params:`",
+                        list(keys.iter().copied())
+                    ),
                 };
                 let place = super::reader::dotted(&node.path);
                 reader.problem_at_key(&entry, format!("unknown key {} in {place}", shown(other)), help);
@@ -67,11 +74,13 @@ fn service(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Service> {
         reader.problem_at_key(node, format!("{} has no `use`", shown(node.key())), example());
         return None;
     };
+    let languages = read.map(|node| languages::read(reader, &node)).unwrap_or_default();
     let (plugin, injectable) = injectable(reader, &named)?;
     Some(Service {
         plugin,
         injectable,
         params: params?,
+        languages,
     })
 }
 

@@ -1,7 +1,8 @@
 //! Every figure is a function of truth and predictions; nothing is asked, stored or drawn by lot.
 //!
 //! A text whose truth is not known for a field does not count there. A text whose truth is known but which got no prediction
-//! counts as a wrong one, of confidence 0: leaving out the difficult ones must not pay.
+//! counts as a wrong one, of confidence 0: leaving out the difficult ones must not pay. A text that the classifier wants to be
+//! left is not right either, but no decision on it counts anywhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,43 +10,72 @@ use otai_interface::model::{Example, Label, Prediction};
 
 use super::curve::{Decision, at_precision, at_threshold, calibration_error, share};
 use super::report::{FieldReport, LabelReport, Micro, Report};
+use super::scope::{Row, at_model_thresholds, by_scope};
 
 /// From this confidence on, a label of a multi-label field counts as predicted: rather right than wrong.
 const PREDICTED: f64 = 0.5;
 
-/// Compares predictions with the truth, text by text in the same order, in `fields`; `multi` are those of them whose texts may
-/// have several labels. `wanted_precision` and `threshold` lie between 0 and 1, see [`Report`].
+/// What is to be measured.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Question {
+    /// In these fields.
+    pub fields: Vec<String>,
+    /// Those of them whose texts may have several labels.
+    pub multi: Vec<String>,
+    /// Field → the labels that the model knows. A field that is absent has no texts out of scope.
+    pub known: BTreeMap<String, BTreeSet<String>>,
+    /// See [`Report::wanted_precision`]; 0 to 1.
+    pub precision: f64,
+    /// See [`Report::threshold`]; 0 to 1.
+    pub threshold: f64,
+}
+
+/// Compares predictions with the truth, text by text in the same order.
 ///
 /// Confidences beyond 0 to 1 count as the nearer end, those that are no number as 0. Of a label that is given twice, the first
 /// counts; so does the first true label of a field that carries one.
-pub fn measure(
-    truth: &[Example],
-    predictions: &[Prediction],
-    fields: &[String],
-    multi: &[String],
-    wanted_precision: f64,
-    threshold: f64,
-) -> Report {
+pub fn measure(truth: &[Example], predictions: &[Prediction], question: &Question) -> Report {
     let of_field = |field: &String| {
+        let multi = question.multi.contains(field);
         let mut seen = Seen::default();
+        let mut rows = Vec::new();
         for (at, example) in truth.iter().enumerate() {
-            let said = predictions.get(at).and_then(|p| p.labels.get(field));
-            match example.labels.get(field) {
-                Some(truth) if multi.contains(field) => seen.several(truth, said),
-                Some(truth) => truth.first().into_iter().for_each(|truth| seen.one(truth, said)),
+            let prediction = predictions.get(at);
+            let left = prediction.is_some_and(|p| p.leave.is_some());
+            let said = prediction.filter(|_| !left).and_then(|p| p.labels.get(field));
+            let Some(truth) = example.labels.get(field) else {
+                continue;
+            };
+            let labels = said.map_or(&[][..], Vec::as_slice);
+            let row = |truth, labels| Row { truth, labels, left };
+            match truth.first() {
+                _ if multi => {
+                    seen.several(truth, said);
+                    rows.push(row(truth, labels));
+                }
+                Some(first) => {
+                    seen.one(first, said, left);
+                    rows.push(row(&truth[..1], &labels[..labels.len().min(1)]));
+                }
                 None => {}
             }
         }
-        (
-            field.clone(),
-            seen.report(multi.contains(field), wanted_precision, threshold),
-        )
+        let (wanted, threshold) = (question.precision, question.threshold);
+        let (in_scope, out_of_scope) = by_scope(&rows, question.known.get(field), threshold, wanted);
+        let report = FieldReport {
+            at_model_thresholds: at_model_thresholds(&rows, wanted),
+            left_by_model: rows.iter().filter(|row| row.left).count(),
+            in_scope,
+            out_of_scope,
+            ..seen.report(multi, wanted, threshold)
+        };
+        (field.clone(), report)
     };
     Report {
         texts: truth.len(),
-        wanted_precision,
-        threshold,
-        fields: fields.iter().map(of_field).collect(),
+        wanted_precision: question.precision,
+        threshold: question.threshold,
+        fields: question.fields.iter().map(of_field).collect(),
     }
 }
 
@@ -67,7 +97,7 @@ struct Hits {
 }
 
 impl<'a> Seen<'a> {
-    fn one(&mut self, truth: &'a str, said: Option<&'a Vec<Label>>) {
+    fn one(&mut self, truth: &'a str, said: Option<&'a Vec<Label>>, left: bool) {
         let first = said.and_then(|labels| labels.first());
         let right = first.is_some_and(|label| label.name == truth);
         self.labels.entry(truth).or_default().support += 1;
@@ -76,11 +106,13 @@ impl<'a> Seen<'a> {
             hits.predicted += 1;
             hits.right += usize::from(right);
         }
-        self.decisions.push(Decision {
-            text: self.texts,
-            confidence: first.map_or(0.0, confidence),
-            right,
-        });
+        if !left {
+            self.decisions.push(Decision {
+                text: self.texts,
+                confidence: first.map_or(0.0, confidence),
+                right,
+            });
+        }
         self.right += usize::from(right);
         self.texts += 1;
     }
@@ -140,6 +172,7 @@ impl<'a> Seen<'a> {
             precision_at_threshold,
             at_precision: at_precision(self.decisions, self.texts, wanted),
             labels,
+            ..FieldReport::default()
         }
     }
 }

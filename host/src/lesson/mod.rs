@@ -5,7 +5,7 @@
 //! truth, [`table`] shows that to people (and serde to programs).
 //!
 //! Figures are those of the pipeline: a decision counts from a confidence on exactly if the pipeline would take it with that
-//! number as `min_confidence`. So whoever copies a threshold from a report gets what the report says.
+//! number as `min_confidence` (or `min_precision`), and a text that the classifier wants to be left gets no decision. So whoever copies a threshold from a report gets what the report says.
 
 mod columns;
 mod curve;
@@ -13,6 +13,7 @@ mod error;
 mod examples;
 mod metrics;
 mod report;
+mod scope;
 mod sheet;
 mod table;
 #[cfg(test)]
@@ -21,6 +22,6 @@ mod tests;
 pub use columns::Columns;
 pub use error::LessonError;
 pub use examples::{Lesson, read_csv};
-pub use metrics::measure;
-pub use report::{AtPrecision, FieldReport, LabelReport, Micro, Report};
+pub use metrics::{Question, measure};
+pub use report::{AtModelThresholds, AtPrecision, FieldReport, InScope, LabelReport, Micro, OutOfScope, Report};
 pub use table::table;

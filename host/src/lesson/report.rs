@@ -38,8 +38,17 @@ pub struct FieldReport {
     pub coverage_at_threshold: Option<f64>,
     /// Share of right ones among these decisions.
     pub precision_at_threshold: Option<f64>,
-    /// How far the wanted precision reaches; `None` if it is not reached at any threshold.
+    /// How far the wanted precision reaches with one threshold for all labels, found on these very texts (so it flatters);
+    /// `None` if it is not reached at any threshold.
     pub at_precision: Option<AtPrecision>,
+    /// The same with the thresholds that the model measured itself when it was trained; `None` if it did not.
+    pub at_model_thresholds: Option<AtModelThresholds>,
+    /// Texts on which the classifier wants nothing to be decided.
+    pub left_by_model: usize,
+    /// Texts with a true label that the model knows; `None` if it does not say which it knows.
+    pub in_scope: Option<InScope>,
+    /// Texts whose true labels the model does not know: none of its answers can be right.
+    pub out_of_scope: Option<OutOfScope>,
     /// Every label that is true or predicted somewhere.
     pub labels: BTreeMap<String, LabelReport>,
 }
@@ -53,6 +62,51 @@ pub struct AtPrecision {
     pub coverage: f64,
     /// Share of right ones among the decisions taken.
     pub precision: f64,
+}
+
+/// What the pipeline would do with `min_precision`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct AtModelThresholds {
+    /// The precision asked for.
+    pub wanted: f64,
+    /// Texts with a decision.
+    pub decided: usize,
+    /// Share of texts with a decision.
+    pub coverage: Option<f64>,
+    /// Share of right ones among the decisions, on these texts.
+    pub precision: Option<f64>,
+}
+
+/// Texts that the model could get right.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct InScope {
+    /// How many.
+    pub rows: usize,
+    /// Share of those whose first label is a true one.
+    pub first_right: Option<f64>,
+    /// Share with a decision at [`Report::threshold`].
+    pub coverage: Option<f64>,
+    /// Share with a decision at the model's thresholds for the wanted precision.
+    pub coverage_at_model_thresholds: Option<f64>,
+    /// Those on which the classifier wants nothing to be decided.
+    pub left_by_model: usize,
+}
+
+/// Texts that belong to a human.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct OutOfScope {
+    /// How many.
+    pub rows: usize,
+    /// Those without a decision at [`Report::threshold`].
+    pub left: usize,
+    /// Their share.
+    pub left_share: Option<f64>,
+    /// Those without a decision at the model's thresholds for the wanted precision.
+    pub left_at_model_thresholds: usize,
+    /// Their share.
+    pub left_share_at_model_thresholds: Option<f64>,
+    /// Those on which the classifier wants nothing to be decided.
+    pub left_by_model: usize,
 }
 
 /// Figures over all labels of all texts together, each label of confidence 0.5 and more being a prediction.

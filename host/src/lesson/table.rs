@@ -26,7 +26,7 @@ pub fn table(report: &Report) -> String {
         format!("decided\nat {}", report.threshold),
         "of these\nright".to_owned(),
         format!("decided with\n{} right", percent(Some(report.wanted_precision))),
-        "threshold\nfor that".to_owned(),
+        "threshold found\non this file".to_owned(),
     ]);
     for (name, field) in &report.fields {
         let reached = field.at_precision;
@@ -43,10 +43,64 @@ pub fn table(report: &Report) -> String {
         ]);
     }
     let mut out = aligned(fields);
+    for part in [own_thresholds(report), scope(report)].into_iter().flatten() {
+        let _ = write!(out, "\n\n{part}");
+    }
     for (name, field) in &report.fields {
         let _ = write!(out, "\n\n{}", labels(name, field));
     }
     out
+}
+
+/// What `min_precision` would do; nothing if the model measured nothing.
+fn own_thresholds(report: &Report) -> Option<String> {
+    let mut table = new(["field", "decided", "of these right"].map(str::to_owned));
+    for (name, field) in &report.fields {
+        if let Some(at) = field.at_model_thresholds {
+            table.add_row([plain(name), percent(at.coverage), percent(at.precision)]);
+        }
+    }
+    let wanted = percent(Some(report.wanted_precision));
+    (table.row_count() > 0).then(|| format!("at the model's own thresholds for {wanted} right\n{}", aligned(table)))
+}
+
+/// What became of the texts that the model cannot get right, and of the others; nothing if there is no such text.
+fn scope(report: &Report) -> Option<String> {
+    let mut table = new([
+        "field".to_owned(),
+        "in scope".to_owned(),
+        "first label\nright".to_owned(),
+        format!("decided\nat {}", report.threshold),
+        "at the model's\nthresholds".to_owned(),
+        "out of\nscope".to_owned(),
+        format!("left\nat {}", report.threshold),
+        "at the model's\nthresholds ".to_owned(),
+        "left by\nthe model".to_owned(),
+    ]);
+    for (name, field) in &report.fields {
+        let (Some(inside), Some(outside)) = (field.in_scope, field.out_of_scope) else {
+            continue;
+        };
+        if outside.rows > 0 || field.left_by_model > 0 {
+            table.add_row([
+                plain(name),
+                inside.rows.to_string(),
+                percent(inside.first_right),
+                percent(inside.coverage),
+                percent(inside.coverage_at_model_thresholds),
+                outside.rows.to_string(),
+                percent(outside.left_share),
+                percent(outside.left_share_at_model_thresholds),
+                format!("{} + {}", inside.left_by_model, outside.left_by_model),
+            ]);
+        }
+    }
+    (table.row_count() > 0).then(|| {
+        format!(
+            "out of scope: texts whose label the model does not know\n{}",
+            aligned(table)
+        )
+    })
 }
 
 fn labels(name: &str, field: &FieldReport) -> String {

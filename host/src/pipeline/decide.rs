@@ -2,12 +2,16 @@
 //!
 //! Nothing comes out that the helpdesk does not have, that is less sure than the admin wants, or that would replace what a
 //! person chose. Every field that is left alone says why.
+//!
+//! `otherwise: VALUE` is for a text that the classifier understands and is not sure of. A text of which it says that nothing
+//! may be decided on it (`Said::leave`) gets no value at all: whatever is set for the unsure would be a decision on it too.
 
 use std::{collections::BTreeMap, fmt};
 
 use otai_interface::model::{Catalog, Change, FieldKind, Label, Ticket};
 use serde_json::Value;
 
+use super::Said;
 use crate::config::{FieldRule, Mark, Otherwise, Overwrite, Pipeline, resolve};
 
 /// What is to be written to a ticket, and the reason for each field.
@@ -54,15 +58,30 @@ impl fmt::Display for FieldDecision {
     }
 }
 
-/// Decides one ticket. `labels`: field → labels, most probable first.
+impl Decision {
+    /// Why nothing is written to the ticket, if nothing is: the reason of all its fields, or what they have in common.
+    pub(super) fn why_left(&self) -> &str {
+        let mut reasons = self.fields.values().map(|decided| match decided {
+            FieldDecision::Leave { why } => Some(why.as_str()),
+            _ => None,
+        });
+        match reasons.next().flatten() {
+            Some(first) if reasons.all(|other| other == Some(first)) => first,
+            _ => "no field was sure enough, free and known to the helpdesk",
+        }
+    }
+}
+
+/// Decides one ticket.
 #[must_use]
-pub fn decide(spec: &Pipeline, catalog: &Catalog, ticket: &Ticket, labels: &BTreeMap<String, Vec<Label>>) -> Decision {
+pub fn decide(spec: &Pipeline, catalog: &Catalog, ticket: &Ticket, said: &Said) -> Decision {
     let mut decision = Decision::default();
     for (field, rule) in &spec.fields {
-        let got = labels.get(field).map_or(&[][..], Vec::as_slice);
-        let decided = match field.as_str() {
-            "tags" => tags(rule, catalog, ticket, got, &mut decision.change),
-            _ => single(field, rule, spec.overwrite, catalog, ticket, got, &mut decision.change),
+        let got = said.labels.get(field).map_or(&[][..], Vec::as_slice);
+        let decided = match (said.leave.get(field), field.as_str()) {
+            (Some(why), _) => leave(why),
+            (None, "tags") => tags(rule, catalog, ticket, got, &mut decision.change),
+            (None, _) => single(field, rule, spec.overwrite, catalog, ticket, got, &mut decision.change),
         };
         decision.fields.insert(field.clone(), decided);
     }
@@ -128,12 +147,11 @@ fn single(
         return leave("this ticket system has no such field");
     };
     let (value, confidence) = match labels.first() {
-        Some(top) if f64::from(top.confidence) >= rule.min_confidence => {
-            match value_for(field, &top.name, &rule.labels, catalog) {
-                Some(value) => (value, Some(top.confidence)),
-                None => return leave(format!("the helpdesk has no {field} `{}`", top.name)),
-            }
-        }
+        Some(top) if rule.threshold.passes(top) => match value_for(field, &top.name, &rule.labels, catalog) {
+            Some(value) => (value, Some(top.confidence)),
+            None => return leave(format!("the helpdesk has no {field} `{}`", top.name)),
+        },
+        Some(top) if !rule.threshold.is_known(top) => return leave(rule.threshold.why_not(top)),
         other => match &rule.otherwise {
             Otherwise::Value(value) => match value_for(field, value, &BTreeMap::new(), catalog) {
                 Some(value) => (value, None),
@@ -142,12 +160,7 @@ fn single(
             Otherwise::Leave => {
                 return leave(other.map_or_else(
                     || "the classifier gives no label for this field".to_owned(),
-                    |top| {
-                        format!(
-                            "`{}` is only {:.2} sure, {:.2} is wanted",
-                            top.name, top.confidence, rule.min_confidence
-                        )
-                    },
+                    |top| rule.threshold.why_not(top),
                 ));
             }
         },
@@ -175,10 +188,7 @@ fn tags(rule: &FieldRule, catalog: &Catalog, ticket: &Ticket, labels: &[Label], 
     if !catalog.free_tags {
         return leave("this ticket system has no tags");
     }
-    let sure: Vec<&Label> = labels
-        .iter()
-        .filter(|l| f64::from(l.confidence) >= rule.min_confidence)
-        .collect();
+    let sure: Vec<&Label> = labels.iter().filter(|l| rule.threshold.passes(l)).collect();
     let names = |labels: &[&Label]| -> Vec<String> {
         labels
             .iter()
@@ -187,6 +197,9 @@ fn tags(rule: &FieldRule, catalog: &Catalog, ticket: &Ticket, labels: &[Label], 
     };
     let confidence = sure.iter().map(|l| l.confidence).reduce(f32::min);
     if sure.is_empty() {
+        if let Some(top) = labels.first().filter(|top| !rule.threshold.is_known(top)) {
+            return leave(rule.threshold.why_not(top));
+        }
         return match &rule.otherwise {
             Otherwise::Value(tag) if !has_tag(ticket, tag) => {
                 change.add_tags.push(tag.clone());
@@ -197,12 +210,7 @@ fn tags(rule: &FieldRule, catalog: &Catalog, ticket: &Ticket, labels: &[Label], 
             }
             _ => leave(labels.first().map_or_else(
                 || "the classifier gives no tag".to_owned(),
-                |top| {
-                    format!(
-                        "`{}` is only {:.2} sure, {:.2} is wanted",
-                        top.name, top.confidence, rule.min_confidence
-                    )
-                },
+                |top| rule.threshold.why_not(top),
             )),
         };
     }

@@ -3,12 +3,15 @@
 //! **Every noted ticket ends `done` or `parked` with a reason; nothing is written twice; a person's value is never replaced.**
 //! The store keeps the first half of that promise (see [`crate::state`]), [`doubt`] the second.
 
-pub(crate) mod classify;
+mod classify;
 pub mod decide;
 pub mod doubt;
 pub mod eligible;
 mod intake;
+pub(crate) mod people;
 mod report;
+mod route;
+mod said;
 mod text;
 mod work;
 mod write;
@@ -23,10 +26,14 @@ use otai_interface::{Failure, model::Catalog};
 use tokio::{sync::watch, time::Instant};
 
 pub use report::{Decided, Ending, Observer, Summary};
+pub use said::Said;
 pub use text::{TemplateError, Templates};
+
+use route::Routes;
 
 use crate::{
     config,
+    language::Language,
     registry::{Classifier, TicketSystem},
     state::{Store, StoreError},
 };
@@ -51,6 +58,7 @@ pub struct Pipeline {
     spec: config::Pipeline,
     desk: Arc<TicketSystem>,
     classifiers: BTreeMap<String, Arc<Classifier>>,
+    routes: Routes,
     store: Arc<dyn Store>,
     templates: Templates,
     catalog: RwLock<Known>,
@@ -88,6 +96,8 @@ pub struct Parts {
     pub desk: Arc<TicketSystem>,
     /// Those that the fields name.
     pub classifiers: BTreeMap<String, Arc<Classifier>>,
+    /// Classifier → languages that it reads; none: all of them.
+    pub languages: BTreeMap<String, Vec<Language>>,
     /// The state.
     pub store: Arc<dyn Store>,
     /// Compiled from the spec.
@@ -109,12 +119,14 @@ impl Pipeline {
             spec,
             desk,
             classifiers,
+            languages,
             store,
             templates,
             catalog,
             observer,
             stop,
         } = parts;
+        let routes = Routes::new(&spec, &languages);
         let catalog = RwLock::new(Known {
             catalog: Arc::new(catalog),
             read: Instant::now(),
@@ -125,6 +137,7 @@ impl Pipeline {
             spec,
             desk,
             classifiers,
+            routes,
             store,
             templates,
             catalog,

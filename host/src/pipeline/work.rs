@@ -149,10 +149,10 @@ impl Pipeline {
         drop(readings);
 
         let texts: Vec<&Ticket> = batch.iter().map(|(_, ticket)| ticket).collect();
-        let labels = self.classify(&texts).await;
+        let answers = self.classify(&texts).await;
         let catalog = self.catalog();
-        let decided = batch.into_iter().zip(labels).map(|((job, ticket), labels)| {
-            let decision = labels.map(|labels| decide(&self.spec, &catalog, &ticket, &labels));
+        let decided = batch.into_iter().zip(answers).map(|((job, ticket), said)| {
+            let decision = said.map(|said| decide(&self.spec, &catalog, &ticket, &said));
             (job, ticket, decision)
         });
         let mut ends = stream::iter(decided)
@@ -222,7 +222,7 @@ impl Pipeline {
             Err(failure) => return Ok((self.park(&job, &failure, Sent::No).await?, Vec::new())),
         };
         let ending = if decision.change.is_empty() {
-            let why = "no field was sure enough, free and known to the helpdesk";
+            let why = decision.why_left();
             self.done(&job, outcome_of(&decision, Outcome::left_to_human(why)), Ending::Left)
                 .await?
         } else {

@@ -41,17 +41,19 @@ impl Classifier {
     /// One prediction for each text.
     ///
     /// # Errors
-    /// Any [`Failure`]; also if the plugin gave another number of predictions than there are texts, or a confidence
-    /// that is none.
+    /// Any [`Failure`]; also if the plugin gave another number of predictions than there are texts, or a confidence or
+    /// precision that is none.
     pub async fn classify(&self, batch: &Classify) -> Result<Classified, Failure> {
         let body = encode(batch);
         let classified: Classified = self
             .call("classify", CLASSIFY, move |object| object.classify(body))
             .await?;
-        let all = classified.predictions.iter().flat_map(|p| p.labels.values().flatten());
-        if let Some(bad) = all.map(|l| l.confidence).find(|c| !(0.0..=1.0).contains(c)) {
+        let all = || classified.predictions.iter().flat_map(|p| p.labels.values().flatten());
+        let told = all().map(|label| ("confidence", label.confidence));
+        let measured = all().filter_map(|label| Some(("precision", label.precision?)));
+        if let Some((what, bad)) = told.chain(measured).find(|(_, share)| !(0.0..=1.0).contains(share)) {
             return Err(Failure::bug(format!(
-                "classify: a confidence of {bad} does not lie between 0 and 1"
+                "classify: a {what} of {bad} does not lie between 0 and 1"
             )));
         }
         if classified.predictions.len() == batch.texts.len() {

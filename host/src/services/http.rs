@@ -218,7 +218,7 @@ fn shown(url: &Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 
-fn allowed(origin: &str) -> Result<String, HttpSetup> {
+pub(crate) fn allowed(origin: &str) -> Result<String, HttpSetup> {
     let refuse = |why| HttpSetup::Origin {
         origin: origin.to_owned(),
         why,
@@ -244,7 +244,7 @@ fn loopback(url: &Url) -> bool {
     })
 }
 
-fn client(on_this_machine: bool) -> Result<reqwest::Client, HttpSetup> {
+pub(crate) fn client(on_this_machine: bool) -> Result<reqwest::Client, HttpSetup> {
     // Fails only if a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = || {

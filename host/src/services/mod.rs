@@ -22,6 +22,7 @@ pub use allowance::Allowance;
 pub(crate) use border::HostObjectOf;
 pub use call::{CallScope, Sent};
 pub use http::{Http, HttpSetup};
+pub(crate) use http::{allowed, client};
 
 /// The allowances of all accounts, and the count of all requests.
 #[derive(Default)]

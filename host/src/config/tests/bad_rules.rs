@@ -60,7 +60,7 @@ fn rules() {
                 "      queue: { threshold: 0.5 }\n",
                 "6:16",
                 "unknown key `threshold` in classify.queue",
-                "`classifier`, `min_confidence`, `otherwise`, `add` and `labels`",
+                "`classifier`, `min_confidence`, `min_precision`, `otherwise`, `add` and `labels`",
             ),
             (
                 "      queue: { classifier: lokal }\n",
@@ -92,6 +92,31 @@ fn rules() {
                 "6:32",
                 "found the text `0.5`",
                 "without quotes",
+            ),
+            (
+                "      queue: { min_precission: 0.5 }\n",
+                "6:16",
+                "unknown key `min_precission` in classify.queue",
+                "did you mean `min_precision`?",
+            ),
+            (
+                "      queue: { min_precision: 95 }\n",
+                "6:31",
+                "`min_precision` should be a number from 0 to 1; found the number `95`",
+                "did you mean `0.95`?",
+            ),
+            ("      tags: { min_precision: .inf }\n", "6:30", "from 0 to 1", ""),
+            (
+                "      queue: { min_precision: }\n",
+                "6:16",
+                "from 0 to 1; found nothing",
+                "",
+            ),
+            (
+                "      queue: { min_precision: 0.9, min_confidence: 0.8 }\n",
+                "6:16",
+                "`min_confidence` and `min_precision` exclude each other",
+                "keep `min_precision` if",
             ),
             (
                 "      queue: { otherwise: no, min_confidence: high }\n",
@@ -169,6 +194,46 @@ fn which_one_is_meant() {
                 "4:3",
                 "several ticket systems, and `p` names none",
                 "with one of `a` and `b`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn several_classifiers_for_a_field() {
+    check(
+        "ticket_systems: { fd: { use: a:B } }\nclassifiers: { c: { use: a:C, languages: [de] }, d: { use: a:C } }\n\
+         pipelines:\n  p:\n    classify:\n",
+        &[
+            (
+                "      queue: { classifier: [] }\n",
+                "6:16",
+                "`classifier` is an empty list",
+                "name at least one",
+            ),
+            (
+                "      queue: { classifier: [c, e] }\n",
+                "6:32",
+                "there is no classifier `e`",
+                "classifiers: `c` and `d`",
+            ),
+            (
+                "      queue: { classifier: [c, d, c] }\n",
+                "6:35",
+                "classifier `c` is there twice",
+                "remove one",
+            ),
+            (
+                "      queue: { classifier: [c, 5] }\n",
+                "6:32",
+                "should be a text; found the number `5`",
+                "\"5\"",
+            ),
+            (
+                "      queue: { classifier: { c: d } }\n",
+                "6:16",
+                "`classifier` should be a text; found a mapping",
+                "",
             ),
         ],
     );

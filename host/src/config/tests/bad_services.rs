@@ -178,3 +178,76 @@ fn secrets() {
         ],
     );
 }
+
+#[test]
+fn languages() {
+    check(
+        "ticket_systems: { fd: { use: a:B } }\nclassifiers:\n  c:\n    use: a:C\n",
+        &[
+            (
+                "    language: [de]\n",
+                "5:5",
+                "unknown key `language` in classifiers.c",
+                "did you mean `languages`?",
+            ),
+            (
+                "    languages: de\n",
+                "5:16",
+                "`languages` should be a list",
+                "write `[de]`",
+            ),
+            (
+                "    languages: []\n",
+                "5:5",
+                "`languages` is an empty list",
+                "remove the line",
+            ),
+            ("    languages:\n", "5:5", "`languages` should be a list", ""),
+            (
+                "    languages: [de, german]\n",
+                "5:21",
+                "there is no language `german`",
+                "did you mean `de`?",
+            ),
+            (
+                "    languages: [DE]\n",
+                "5:17",
+                "there is no language `DE`",
+                "did you mean `de`?",
+            ),
+            (
+                "    languages: [en-GB]\n",
+                "5:17",
+                "there is no language `en-GB`",
+                "did you mean `en`?",
+            ),
+            (
+                "    languages: [xx]\n",
+                "5:17",
+                "there is no language `xx`",
+                "two letters as in ISO 639-1",
+            ),
+            (
+                "    languages: [5]\n",
+                "5:17",
+                "should be a text; found the number `5`",
+                "\"5\"",
+            ),
+            (
+                "    languages: [de, en, de]\n",
+                "5:25",
+                "language `de` is there twice",
+                "remove one",
+            ),
+        ],
+    );
+    check(
+        "ticket_systems:\n  fd:\n    use: a:B\n",
+        &[(
+            "    languages: [de]\n",
+            "4:5",
+            "unknown key `languages` in ticket_systems.fd",
+            "only `use` and `params` stand here",
+        )],
+    );
+}

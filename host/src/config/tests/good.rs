@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::super::{FieldRule, FindFilter, Mark, Otherwise, Overwrite, Pipeline, load_with};
+use super::super::{FieldRule, FindFilter, Mark, Otherwise, Overwrite, Pipeline, Threshold, load_with};
 use super::{CANARY, env, good};
 
 /// The order's own snippet.
@@ -69,13 +69,13 @@ fn the_orders_snippet_is_a_whole_config() {
     );
     assert_eq!(classifier.params, json!({ "model": "/etc/otai/models/default" }));
     let fields = ["queue", "priority", "type", "tags"].map(|field| {
-        let (classifier, labels) = ("default".to_owned(), BTreeMap::new());
+        let (classifiers, labels) = (vec!["default".to_owned()], BTreeMap::new());
         let add = field == "tags";
         (
             field.to_owned(),
             FieldRule {
-                classifier,
-                min_confidence: 0.8,
+                classifiers,
+                threshold: Threshold::Confidence(0.8),
                 otherwise: Otherwise::Leave,
                 add,
                 labels,
@@ -136,21 +136,21 @@ fn every_key_arrives() {
             "type"
         ]
     );
-    assert!(pipeline.fields.values().all(|rule| rule.classifier == "local"));
+    assert!(pipeline.fields.values().all(|rule| rule.classifiers == ["local"]));
     assert!(
         pipeline
             .fields
             .iter()
             .all(|(field, rule)| rule.add == (field == "tags"))
     );
-    assert_eq!(pipeline.fields["queue"].min_confidence, 0.85);
+    assert_eq!(pipeline.fields["queue"].threshold, Threshold::Confidence(0.85));
     assert_eq!(pipeline.fields["queue"].otherwise, Otherwise::Leave);
-    assert_eq!(pipeline.fields["priority"].min_confidence, 1.0);
+    assert_eq!(pipeline.fields["priority"].threshold, Threshold::Confidence(1.0));
     assert_eq!(
         pipeline.fields["priority"].otherwise,
         Otherwise::Value("Low".to_owned())
     );
-    assert_eq!(pipeline.fields["type"].min_confidence, 0.8);
+    assert_eq!(pipeline.fields["type"].threshold, Threshold::Confidence(0.8));
     let labels = &pipeline.fields["custom_fields.cf_product"].labels;
     assert_eq!(labels["label of the model"], "choice of the helpdesk");
 }
@@ -169,7 +169,10 @@ fn other_ways_to_write_it() {
         ("ticket_system: fd", |p| p.ticket_system == "fd" && p.fields.len() == 4),
         ("find:", |p| p.find == FindFilter::default()),
         ("classify: { queue: }", |p| {
-            p.fields.len() == 1 && p.fields["queue"].classifier == "default"
+            p.fields.len() == 1 && p.fields["queue"].classifiers == ["default"]
+        }),
+        ("classify: { queue: { min_precision: 0.95 } }", |p| {
+            p.fields["queue"].threshold == Threshold::Precision(0.95)
         }),
         ("every: 24h", |p| p.every == Duration::from_secs(86_400)),
     ] {
@@ -189,11 +192,11 @@ fn other_ways_to_write_it() {
 fn the_only_classifier_or_the_one_called_default_is_meant() {
     let system = "ticket_systems: { fd: { use: a:B } }\n";
     let only = good(&format!("{system}classifiers: {{ mine: {{ use: a:C }} }}\n")).config;
-    assert_eq!(only.pipelines["fd"].fields["type"].classifier, "mine");
+    assert_eq!(only.pipelines["fd"].fields["type"].classifiers, ["mine"]);
     assert_eq!(only.classifiers.len(), 1);
     let several = format!("{system}classifiers: {{ mine: {{ use: a:C }}, default: {{ use: a:C }} }}\n");
     let loaded = good(&several);
-    assert_eq!(loaded.config.pipelines["fd"].fields["type"].classifier, "default");
+    assert_eq!(loaded.config.pipelines["fd"].fields["type"].classifiers, ["default"]);
     let warnings: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(
         warnings,
@@ -223,8 +226,8 @@ pipelines:
 ";
     let fields = &good(text).config.pipelines["p"].fields;
     assert_eq!(
-        (fields["queue"].min_confidence, fields["type"].min_confidence),
-        (0.5, 0.9)
+        (fields["queue"].threshold, fields["type"].threshold),
+        (Threshold::Confidence(0.5), Threshold::Confidence(0.9))
     );
     assert_eq!(fields["type"].otherwise, Otherwise::Value("High".to_owned()));
 }
@@ -300,4 +303,33 @@ fn later_problems_find_their_place() {
         Some("h".to_owned()),
     );
     assert_eq!(problem.to_string(), "/etc/otai/config.yml:2:3: m\n    h");
+}
+
+#[test]
+fn several_classifiers_share_a_field_by_language() {
+    let head = "ticket_systems: { fd: { use: a:B } }\nclassifiers:\n  all: { use: a:C }\n  one: { use: a:C, languages: [de, nb] }\n  \
+                two: { use: a:C, languages: [de] }\npipelines:\n  p:\n    classify:\n";
+    let read = |rules: &str| {
+        let loaded = good(&format!("{head}{rules}"));
+        let warnings: Vec<_> = loaded
+            .warnings
+            .iter()
+            .filter(|w| !w.message.contains("no pipeline uses"))
+            .map(|w| (w.line, w.column, w.message.clone()))
+            .collect();
+        (loaded.config, warnings)
+    };
+    let (config, warnings) = read("      queue: { classifier: [two, one, all] }\n");
+    assert_eq!(config.pipelines["p"].fields["queue"].classifiers, ["two", "one", "all"]);
+    let codes: Vec<_> = config.classifiers["one"].languages.iter().map(|l| l.code()).collect();
+    assert_eq!(codes, ["de", "no"]);
+    assert!(config.classifiers["all"].languages.is_empty());
+    assert_eq!(warnings, []);
+
+    let (_, warnings) = read("      queue: { classifier: [one, two, all] }\n");
+    let never = "classifier `two` is never asked: what it reads is read by `one` before it";
+    assert_eq!(warnings, [(9, 34, never.to_owned())]);
+    let (_, warnings) = read("      queue: { classifier: [all, one] }\n      type: { classifier: two }\n");
+    let never = "classifier `one` is never asked: `all` reads every language";
+    assert_eq!(warnings, [(9, 34, never.to_owned())]);
 }

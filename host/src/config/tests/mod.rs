@@ -28,7 +28,7 @@ pub(super) fn read(text: &str) -> Result<Loaded, Problems> {
     understand(Path::new("/etc/otai/config.yml"), text.as_bytes(), &env)
 }
 
-pub(super) fn good(text: &str) -> Loaded {
+pub(in crate::config) fn good(text: &str) -> Loaded {
     read(text).unwrap_or_else(|problems| panic!("{text}\n{problems}"))
 }
 

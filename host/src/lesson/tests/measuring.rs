@@ -2,8 +2,26 @@ use std::collections::BTreeMap;
 
 use otai_interface::model::{Example, Label, Prediction};
 
-use super::super::{AtPrecision, FieldReport, LabelReport, Micro, Report, measure};
+use super::super::{AtPrecision, FieldReport, LabelReport, Micro, Question, Report};
 use super::words;
+
+fn measure(
+    truth: &[Example],
+    said: &[Prediction],
+    fields: &[String],
+    multi: &[String],
+    precision: f64,
+    threshold: f64,
+) -> Report {
+    let question = Question {
+        fields: fields.to_vec(),
+        multi: multi.to_vec(),
+        precision,
+        threshold,
+        ..Question::default()
+    };
+    super::super::measure(truth, said, &question)
+}
 
 fn truth(labels: &[&str]) -> Example {
     Example {

@@ -1,5 +1,6 @@
 //! Reading, measuring and showing, each from outside.
 
+mod judging;
 mod measuring;
 mod reading;
 mod refusing;

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use super::super::{AtPrecision, FieldReport, LabelReport, Micro, Report, table};
+use super::super::{
+    AtModelThresholds, AtPrecision, FieldReport, InScope, LabelReport, Micro, OutOfScope, Report, table,
+};
 
 fn report(name: &str, field: FieldReport) -> Report {
     let fields = BTreeMap::from([(name.to_owned(), field)]);
@@ -49,10 +51,10 @@ fn one_line_a_field_and_one_a_label() {
         ..FieldReport::default()
     };
     let wanted = "
- field  texts  accuracy  macro-F1    ECE  decided  of these  decided with  threshold
-                                           at 0.8     right  95.0 % right   for that
-─────────────────────────────────────────────────────────────────────────────────────
- queue      5    60.0 %     0.489  0.200   25.0 %         –        12.5 %      0.871
+ field  texts  accuracy  macro-F1    ECE  decided  of these  decided with  threshold found
+                                           at 0.8     right  95.0 % right     on this file
+───────────────────────────────────────────────────────────────────────────────────────────
+ queue      5    60.0 %     0.489  0.200   25.0 %         –        12.5 %            0.871
 
 queue: 2 labels
  label  texts  predicted  precision   recall     F1
@@ -131,4 +133,44 @@ fn names_stay_on_their_line() {
         shown.contains(&format!("{}… ", "ü".repeat(39))) && shown.contains(&"ö".repeat(40)),
         "{shown}"
     );
+}
+
+#[test]
+fn what_the_model_judges_itself_has_tables_of_its_own() {
+    let bare = table(&report("queue", FieldReport::default()));
+    assert!(!bare.contains("scope") && !bare.contains("own thresholds"), "{bare}");
+    let field = FieldReport {
+        at_model_thresholds: Some(AtModelThresholds {
+            wanted: 0.95,
+            decided: 3,
+            coverage: Some(0.6),
+            precision: Some(2.0 / 3.0),
+        }),
+        in_scope: Some(InScope {
+            rows: 4,
+            first_right: Some(0.75),
+            coverage: Some(0.5),
+            coverage_at_model_thresholds: Some(0.25),
+            left_by_model: 1,
+        }),
+        out_of_scope: Some(OutOfScope {
+            rows: 3,
+            left: 2,
+            left_share: Some(2.0 / 3.0),
+            left_at_model_thresholds: 3,
+            left_share_at_model_thresholds: Some(1.0),
+            left_by_model: 2,
+        }),
+        left_by_model: 3,
+        ..FieldReport::default()
+    };
+    let shown = table(&report("queue", field));
+    let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    for line in [
+        "at the model's own thresholds for 95.0 % right",
+        "queue 60.0 % 66.7 %",
+        "queue 4 75.0 % 50.0 % 25.0 % 3 66.7 % 100.0 % 1 + 2",
+    ] {
+        assert!(flat.contains(line), "`{line}` is missing: {shown}");
+    }
 }

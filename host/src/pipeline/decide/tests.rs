@@ -1,7 +1,7 @@
 use otai_interface::model::CustomField;
 
 use super::*;
-use crate::config::FindFilter;
+use crate::config::{FindFilter, Threshold};
 
 fn spec(fields: &[&str]) -> Pipeline {
     Pipeline {
@@ -42,9 +42,9 @@ fn catalog() -> Catalog {
     }
 }
 
-fn labels(field: &str, got: &[(&str, f32)]) -> BTreeMap<String, Vec<Label>> {
+fn labels(field: &str, got: &[(&str, f32)]) -> Said {
     let labels = got.iter().map(|(name, confidence)| Label::new(*name, *confidence));
-    BTreeMap::from([(field.to_owned(), labels.collect())])
+    Said::of(BTreeMap::from([(field.to_owned(), labels.collect())]))
 }
 
 fn one(spec: &Pipeline, ticket: &Ticket, field: &str, got: &[(&str, f32)]) -> (Change, String) {
@@ -148,8 +148,10 @@ fn custom_fields_get_their_own_types() {
         "custom_fields.cf_lane",
     ]);
     let mut got = labels("custom_fields.cf_vip", &[("True", 0.9)]);
-    got.extend(labels("custom_fields.cf_seats", &[("12", 0.9)]));
-    got.extend(labels("custom_fields.cf_lane", &[("first LINE", 0.9)]));
+    got.labels
+        .extend(labels("custom_fields.cf_seats", &[("12", 0.9)]).labels);
+    got.labels
+        .extend(labels("custom_fields.cf_lane", &[("first LINE", 0.9)]).labels);
     let change = decide(&spec, &catalog(), &Ticket::default(), &got).change;
     assert_eq!(change.custom_fields["cf_vip"], Value::Bool(true));
     assert_eq!(change.custom_fields["cf_seats"], Value::from(12));
@@ -186,5 +188,82 @@ fn the_value_for_the_unsure_is_written_and_said() {
     assert_eq!(
         (change.queue.as_deref(), shown.as_str()),
         (Some("Hardware"), "Hardware (set for the unsure)")
+    );
+}
+
+#[test]
+fn nothing_is_decided_on_a_text_to_be_left_not_even_the_value_for_the_unsure() {
+    let mut spec = spec(&["queue", "tags", "type"]);
+    spec.fields.get_mut("queue").unwrap().otherwise = Otherwise::Value("Hardware".into());
+    spec.fields.get_mut("tags").unwrap().otherwise = Otherwise::Value("unsure".into());
+    let mut said = labels("queue", &[("Billing", 0.99)]);
+    said.labels.extend(labels("type", &[("Incident", 0.99)]).labels);
+    said.leave(&["queue".to_owned(), "tags".to_owned()], "it is unlike every text");
+    let decision = decide(&spec, &catalog(), &Ticket::default(), &said);
+    let only_the_other_classifiers = Change {
+        kind: Some("Incident".into()),
+        ..Change::default()
+    };
+    assert_eq!(decision.change, only_the_other_classifiers);
+    for field in ["queue", "tags"] {
+        assert_eq!(decision.fields[field].to_string(), "left: it is unlike every text");
+    }
+}
+
+#[test]
+fn a_ticket_left_for_one_reason_says_that_one() {
+    let spec = spec(&["queue", "type"]);
+    let mut said = Said::default();
+    said.leave(spec.fields.keys(), "it is unlike every text");
+    let decision = decide(&spec, &catalog(), &Ticket::default(), &said);
+    assert_eq!(decision.why_left(), "it is unlike every text");
+    let unsure = decide(
+        &spec,
+        &catalog(),
+        &Ticket::default(),
+        &labels("type", &[("Incident", 0.1)]),
+    );
+    assert!(unsure.why_left().contains("no field was sure enough"));
+}
+
+/// Labels of one field with the precision that was measured for each.
+fn measured(field: &str, got: &[(&str, Option<f32>)]) -> Said {
+    let labels = got.iter().map(|(name, precision)| Label {
+        precision: *precision,
+        ..Label::new(*name, 0.5)
+    });
+    Said::of(BTreeMap::from([(field.to_owned(), labels.collect())]))
+}
+
+#[test]
+fn a_wanted_precision_is_asked_of_the_label_and_not_of_its_confidence() {
+    let mut spec = spec(&["queue", "tags"]);
+    for rule in spec.fields.values_mut() {
+        rule.threshold = Threshold::Precision(0.95);
+        rule.otherwise = Otherwise::Value("Hardware".into());
+    }
+    let decided = |said: &Said| decide(&spec, &catalog(), &Ticket::default(), said);
+    let sure = decided(&measured("queue", &[("Billing", Some(0.95))]));
+    assert_eq!(sure.change.queue.as_deref(), Some("Billing"));
+    let unsure = decided(&measured("queue", &[("Billing", Some(0.949))]));
+    assert_eq!(unsure.change.queue.as_deref(), Some("Hardware"), "set for the unsure");
+
+    let unknown = decided(&measured("queue", &[("Billing", None)]));
+    assert_eq!(unknown.change.queue, None, "of an unknown precision nothing follows");
+    assert_eq!(
+        unknown.fields["queue"].to_string(),
+        "left: the model does not know how often `Billing` is right"
+    );
+
+    let tags = decided(&measured("tags", &[("a", Some(0.99)), ("b", Some(0.9)), ("c", None)]));
+    assert_eq!(tags.change.add_tags, ["a"]);
+    let unsure = decided(&measured("tags", &[("a", Some(0.9))]));
+    assert_eq!(unsure.change.add_tags, ["Hardware"]);
+    let unknown = decided(&measured("tags", &[("a", None)]));
+    assert!(unknown.change.add_tags.is_empty());
+    assert!(
+        unknown.fields["tags"]
+            .to_string()
+            .contains("does not know how often `a`")
     );
 }

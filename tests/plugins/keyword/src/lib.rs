@@ -12,6 +12,15 @@ otai_plugin::params! {
         /// How sure it claims to be.
         #[serde(default = "sure")]
         pub confidence: f32,
+        /// Words with which a text is left alone, and why.
+        #[serde(default)]
+        pub leave: BTreeMap<String, String>,
+        /// Label, and how often it claims to be right with it. A label that is absent was not measured.
+        #[serde(default)]
+        pub precision: BTreeMap<String, f32>,
+        /// The card says for each of these precisions which labels get there.
+        #[serde(default)]
+        pub thresholds: Vec<f64>,
     }
 }
 
@@ -31,8 +40,23 @@ impl ClassificationService for KeywordClassificationService {
     }
 
     async fn model(&self) -> Result<ModelCard, Failure> {
+        let thresholds = |words: &BTreeMap<String, String>, wanted: f64| Thresholds {
+            precision: wanted,
+            coverage: 1.0,
+            labels: words
+                .values()
+                .filter(|label| self.0.precision.get(*label).is_some_and(|p| *p >= wanted as f32))
+                .map(|label| (label.clone(), self.0.confidence))
+                .collect(),
+        };
         let card = |words: &BTreeMap<String, String>| FieldCard {
             labels: words.values().map(|label| (label.clone(), 1)).collect(),
+            thresholds: self
+                .0
+                .thresholds
+                .iter()
+                .map(|wanted| thresholds(words, *wanted))
+                .collect(),
             ..FieldCard::default()
         };
         let mut fields: BTreeMap<String, FieldCard> = self.0.words.iter().map(|(f, w)| (f.clone(), card(w))).collect();
@@ -64,10 +88,16 @@ impl KeywordClassificationService {
         let known = |field: &String| {
             let labels = self.0.words.get(field)?;
             let all = words.iter().filter_map(|word| labels.get(*word));
-            let labels = all.map(|label| Label::new(label, self.0.confidence));
+            let labels = all.map(|label| Label {
+                precision: self.0.precision.get(label).copied(),
+                ..Label::new(label, self.0.confidence)
+            });
             Some((field.clone(), labels.collect()))
         };
-        Prediction::of(fields.iter().filter_map(known).collect())
+        Prediction {
+            labels: fields.iter().filter_map(known).collect(),
+            leave: words.iter().find_map(|word| self.0.leave.get(*word)).cloned(),
+        }
     }
 }
 
