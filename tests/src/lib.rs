@@ -7,10 +7,12 @@
 mod build;
 mod config;
 mod desk;
+mod engine;
 pub mod oracle;
 mod process;
 
 pub use build::{Built, built};
 pub use config::{Config, KEYWORDS};
 pub use desk::{Desk, KEY, Want, row, rows, want};
+pub use engine::{Asked, ENGINE_KEY, Engine, Mood};
 pub use process::{Ended, Place, Running};

@@ -1,5 +1,6 @@
 //! Hugging Face text-embeddings-inference: many texts a request, labels of its model or labels in words.
 
+mod chunks;
 mod info;
 mod nearest;
 mod params;
@@ -8,7 +9,6 @@ mod scores;
 
 use std::{
     collections::BTreeMap,
-    ops::Range,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -27,12 +27,10 @@ use crate::{
     reading, text,
     trouble::{Trouble, left},
 };
+use chunks::{Numbered, chunks};
 use info::Info;
 use nearest::Places;
 use params::Settings;
-
-/// Bytes of texts in one request: half of what the engine takes as a body (issue text-embeddings-inference#50: 2 MB).
-const REQUEST_BYTES: usize = 1_000_000;
 
 /// One text-embeddings-inference server.
 ///
@@ -52,8 +50,6 @@ pub struct TextEmbeddingsInferenceService {
     places: Mutex<Option<Arc<Places>>>,
 }
 
-/// A text with its place in the batch.
-type Numbered = (usize, String);
 /// Field → labels of one text, or why there are none.
 type Row = Result<Vec<Label>, &'static str>;
 
@@ -269,35 +265,5 @@ impl TextEmbeddingsInferenceService {
             200..300 => Ok(response),
             _ => Err(refusal::trouble(&self.engine.address.base, &response)),
         }
-    }
-}
-
-/// Neighbours that go into one request: at most `most`, and not too many bytes.
-fn chunks(texts: &[Numbered], most: usize) -> Vec<Range<usize>> {
-    let mut chunks = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
-    for (index, (_, text)) in texts.iter().enumerate() {
-        if index > start && (index - start == most || bytes + text.len() > REQUEST_BYTES) {
-            chunks.push(start..index);
-            (start, bytes) = (index, 0);
-        }
-        bytes += text.len();
-    }
-    chunks.push(start..texts.len());
-    chunks
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn requests_are_small_in_number_and_in_bytes() {
-        let texts = |lengths: &[usize]| -> Vec<Numbered> { lengths.iter().map(|n| (0, "x".repeat(*n))).collect() };
-        assert_eq!(chunks(&texts(&[1, 1, 1, 1, 1]), 2), [0..2, 2..4, 4..5]);
-        assert_eq!(
-            chunks(&texts(&[600_000, 600_000, 10, 2_000_000, 5]), 9),
-            [0..1, 1..3, 3..4, 4..5]
-        );
     }
 }
