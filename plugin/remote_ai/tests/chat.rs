@@ -31,10 +31,13 @@ fn service(script: &ScriptedHost, more: Value) -> OpenAICompatibleClassification
     OpenAICompatibleClassificationService::new(params(more), script.host()).unwrap()
 }
 
-/// A completion; with its tokens if there are any: text, probability and alternatives.
-fn completion(content: &str, tokens: &[(&str, f64, &[(&str, f64)])]) -> Value {
+/// Text, probability and alternatives of a token.
+type Spelt<'a> = (&'a str, f64, &'a [(&'a str, f64)]);
+
+/// A completion; with its tokens if there are any.
+fn completion(content: &str, tokens: &[Spelt<'_>]) -> Value {
     let plain = |text: &str, p: f64| json!({ "token": text, "logprob": p.ln(), "bytes": text.as_bytes() });
-    let token = |(text, p, others): &(&str, f64, &[(&str, f64)])| {
+    let token = |(text, p, others): &Spelt<'_>| {
         let mut token = plain(text, *p);
         token["top_logprobs"] = std::iter::once((*text, *p))
             .chain(others.iter().copied())
@@ -75,7 +78,7 @@ fn one(status: u16, body: &str, more: Value) -> Result<Classified, Failure> {
 #[test]
 fn one_request_serves_all_fields_and_each_has_its_own_confidence() {
     let content = r#"{"priority":"High","queue":"Billing","tags":["vip","refund"]}"#;
-    let tokens: [(&str, f64, &[(&str, f64)]); 9] = [
+    let tokens: [Spelt<'_>; 9] = [
         ("{\"priority\":\"", 1.0, &[]),
         ("High", 0.6, &[("Low", 0.4)]),
         ("\",\"queue\":\"", 1.0, &[]),
