@@ -1,7 +1,7 @@
 //! An engine as an admin may run it on the own premises: text-embeddings-inference and an OpenAI-compatible API in one, with
 //! words instead of a model.
 //!
-//! Shapes: text-embeddings-inference's `docs/openapi.json` and `router/src/http/types.rs`; OpenAI's chat completions as vLLM and
+//! Shapes: text-embeddings-inference's `router/src/http`; OpenAI's chat completions as vLLM and
 //! llama.cpp answer them. It refuses what they refuse, so a client that asks in another form is found out.
 
 use std::{

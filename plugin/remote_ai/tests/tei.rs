@@ -1,5 +1,5 @@
 //! `TextEmbeddingsInferenceService` against a scripted engine; the answers are those of text-embeddings-inference's
-//! `docs/openapi.json` and `router/tests`.
+//! `router/src/http` and `router/tests`.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;

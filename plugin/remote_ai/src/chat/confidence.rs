@@ -7,7 +7,7 @@
 //! ```
 //!
 //! and the product of these over the label's tokens, its closing quote included (`Bill` is not yet `Billing`). Tokens that lead
-//! to no label are left out because the schema forbids them; an engine that masks them (vLLM may) and one that reports what
+//! to no label are left out because the schema forbids them; an engine that masks them and one that reports what
 //! the model would have liked to say (llama.cpp, PR #10783) then give comparable numbers. What is not listed counts
 //! against the label, so the number errs on the cautious side. Without `top_logprobs` it is the plain product of probabilities.
 //!

@@ -1,8 +1,8 @@
 //! From what an OpenAI-compatible engine refuses to remedies.
 //!
-//! Engines share statuses and little else, so the message is searched for the name of what it is about: vLLM and Ollama answer
-//! an unknown model with 404 (issues vllm#4795, ollama#502), a too long text with 400 (harbor#996: "context length"), LM Studio
-//! and llama.cpp an unknown `response_format` with 400 or 500 (lmstudio-bug-tracker#189, ik_llama.cpp#778).
+//! Engines share statuses and little else, so the message is searched for what it is about: Ollama answers an unknown model
+//! with 404 (issue QAnything#555), vLLM a too long text with 400 (issue harbor#996), LM Studio and llama.cpp's kin an unknown
+//! `response_format` with 400 or 500 (issues lmstudio-bug-tracker#189, ik_llama.cpp#778).
 
 use otai_plugin::{Failure, Response};
 

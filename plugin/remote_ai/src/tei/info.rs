@@ -1,6 +1,6 @@
 //! What an engine says of itself (`GET /info`), and whether it can do what is wanted.
 //!
-//! Shape: text-embeddings-inference, `docs/openapi.json`, schema `Info`; `model_type` is an object with one key.
+//! Shape: text-embeddings-inference, `router/src/lib.rs`, `Info`; `model_type` is an object with one key.
 
 use std::collections::BTreeMap;
 

@@ -16,7 +16,7 @@ pub(crate) struct Places {
 
 /// One vector for each of `texts` texts; `None` for one that is no vector (not a number, or nothing but zeros).
 ///
-/// Shape: text-embeddings-inference, `docs/openapi.json`, schema `EmbedResponse`: a list of lists of numbers.
+/// Shape: text-embeddings-inference, `router/src/http/types.rs`, `EmbedResponse`: a list of lists of numbers.
 pub(crate) fn read(response: &Response, texts: usize) -> Result<Vec<Option<Vec<f64>>>, Failure> {
     let rows: Vec<Vec<Option<f64>>> = reading::json(response)?;
     if rows.len() != texts {

@@ -70,7 +70,8 @@ otai_plugin::params! {
 
 /// One field, unless the config says another.
 const FIELD: &str = "queue";
-/// What the engine allows unless it is told otherwise (text-embeddings-inference, "CLI arguments", `--max-client-batch-size`).
+/// What the engine allows unless it is told otherwise (`--max-client-batch-size`; issue
+/// text-embeddings-inference#50).
 const BATCH: usize = 32;
 const CONCURRENCY: usize = 4;
 /// More than the 512 tokens that most classification models read.

@@ -1,5 +1,5 @@
 //! From what text-embeddings-inference refuses to remedies: `{"error":…,"error_type":…}` with a status of its own for each type
-//! (`docs/openapi.json`: 413 validation, 422 tokenizer, 424 backend, 429 overloaded, 503 unhealthy).
+//! (`router/src/http/server.rs`: 400 empty, 413 validation, 422 tokenizer, 424 backend, 429 overloaded, 503 unhealthy).
 
 use otai_plugin::{Failure, Response, serde::Deserialize, serde_json};
 

@@ -1,6 +1,6 @@
 //! The answer to `/predict`: labels with scores, verified.
 //!
-//! Shape: text-embeddings-inference, `docs/openapi.json`, schema `PredictResponse`: `[{"score":…,"label":…}]` for a single
+//! Shape: text-embeddings-inference, `router/src/http/types.rs`, `PredictResponse`: `[{"score":…,"label":…}]` for a single
 //! text, a list of these for a batch. With `raw_scores: false` they are probabilities. A score that is no number arrives as `null`.
 
 use otai_plugin::{Failure, Response, model::Label, serde::Deserialize};
