@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 /// The key of every simulated desk.
 pub const KEY: &str = "canary-key-8f3a1c";
 
-/// One runtime for all desks of a test process.
+/// One runtime for all desks and engines of a test process.
 pub(crate) fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| {

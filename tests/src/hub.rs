@@ -26,7 +26,7 @@ const SHA: &str = "0123456789abcdef0123456789abcdef01234567";
 
 /// A request that arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct Sent {
     /// True if it came to the other origin.
     pub elsewhere: bool,
     /// Path and query.
@@ -39,7 +39,7 @@ pub struct Asked {
 struct Side {
     elsewhere: bool,
     other: SocketAddr,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<Sent>>>,
 }
 
 /// A hub. The name of a repository says what is wrong with it: `org/good`, `org/absent`, `org/gated`, `org/private`,
@@ -48,7 +48,7 @@ struct Side {
 #[derive(Debug)]
 pub struct Hub {
     address: SocketAddr,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<Sent>>>,
 }
 
 impl Hub {
@@ -83,7 +83,7 @@ impl Hub {
 
     /// What was asked so far.
     #[must_use]
-    pub fn asked(&self) -> Vec<Asked> {
+    pub fn asked(&self) -> Vec<Sent> {
         self.asked.lock().expect("no handler panics").clone()
     }
 }
@@ -94,7 +94,7 @@ async fn answer(State(side): State<Side>, request: Request) -> Response {
         .headers()
         .get(header::AUTHORIZATION)
         .and_then(|v| v.to_str().ok());
-    side.asked.lock().expect("no handler panics").push(Asked {
+    side.asked.lock().expect("no handler panics").push(Sent {
         elsewhere: side.elsewhere,
         path: path.clone(),
         token: token.map(str::to_owned),

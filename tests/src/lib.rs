@@ -7,6 +7,7 @@
 mod build;
 mod config;
 mod desk;
+mod engine;
 mod hub;
 pub mod oracle;
 mod process;
@@ -14,5 +15,6 @@ mod process;
 pub use build::{Built, built};
 pub use config::{Config, KEYWORDS};
 pub use desk::{Desk, KEY, Want, row, rows, want};
-pub use hub::{Asked, Hub, WEIGHTS};
+pub use engine::{Asked, ENGINE_KEY, Engine, Mood};
+pub use hub::{Hub, Sent, WEIGHTS};
 pub use process::{Ended, Place, Running};

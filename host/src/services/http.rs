@@ -55,12 +55,14 @@ impl Http {
         let origins = network
             .origins
             .iter()
-            .map(|o| allowed(o))
+            .map(|o| allowed_with(o, network.plain_http))
             .collect::<Result<Vec<_>, _>>()?;
         let allowance = origins
             .first()
             .map(|origin| services.allowance(origin, &network.limits));
-        let on_this_machine = origins.iter().all(|o| o.starts_with("http://"));
+        let on_this_machine = origins
+            .iter()
+            .all(|o| Url::parse(o).is_ok_and(|url| loopback(&url) && url.scheme() == "http"));
         Ok(Self {
             client: client(on_this_machine)?,
             origins,
@@ -109,7 +111,15 @@ impl Http {
             return Err(Failure::retry("too little of the lease is left to send a write"));
         }
 
-        let response = self.exchange(method, url, request, writes, scope.as_deref()).await?;
+        let usual = if writes { WRITE_TIMEOUT } else { READ_TIMEOUT };
+        // Under a lease the time of a write is part of the bargain with the store; elsewhere the plugin knows its server.
+        let timeout = match (options.timeout_ms, scope.as_ref().and_then(|s| s.lease)) {
+            (Some(asked), None) => Duration::from_millis(asked).min(deadline.saturating_duration_since(Instant::now())),
+            _ => usual,
+        };
+        let response = self
+            .exchange(method, url, request, timeout, scope.as_deref().filter(|_| writes))
+            .await?;
         if let Some(allowance) = &self.allowance {
             let header = |name: &str| {
                 response
@@ -128,14 +138,11 @@ impl Http {
         method: Method,
         url: Url,
         request: HttpRequest,
-        writes: bool,
-        scope: Option<&CallScope>,
+        timeout: Duration,
+        write: Option<&CallScope>,
     ) -> Result<HttpResponse, Failure> {
         let place = format!("{method} {}", shown(&url));
-        let mut builder = self
-            .client
-            .request(method, url)
-            .timeout(if writes { WRITE_TIMEOUT } else { READ_TIMEOUT });
+        let mut builder = self.client.request(method, url).timeout(timeout);
         for header in request.headers {
             builder = builder.header(header.name.as_str(), header.value.as_str());
         }
@@ -145,7 +152,7 @@ impl Http {
         self.services
             .requests
             .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        if let Some(scope) = scope.filter(|_| writes) {
+        if let Some(scope) = write {
             scope.write_goes_out();
         }
         let started = Instant::now();
@@ -153,7 +160,7 @@ impl Http {
             Ok(response) => response,
             Err(error) => {
                 if error.is_connect() || error.is_builder() {
-                    scope.inspect(|s| s.write_was_answered());
+                    write.inspect(|s| s.write_was_answered());
                 }
                 return Err(on_the_way(&place, &error));
             }
@@ -182,7 +189,7 @@ impl Http {
         }
         // A success is the plugin's to read; what it cannot read, it will want to look at again.
         if (300..500).contains(&status) {
-            scope.inspect(|s| s.write_was_answered());
+            write.inspect(|s| s.write_was_answered());
         }
         tracing::debug!(
             status,
@@ -218,7 +225,13 @@ fn shown(url: &Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 
+/// The origin of a server that may be spoken to: https, or http on this machine.
 pub(crate) fn allowed(origin: &str) -> Result<String, HttpSetup> {
+    allowed_with(origin, false)
+}
+
+/// The same; with `plain_http` also http to other machines, because the admin trusts the network between.
+fn allowed_with(origin: &str, plain_http: bool) -> Result<String, HttpSetup> {
     let refuse = |why| HttpSetup::Origin {
         origin: origin.to_owned(),
         why,
@@ -226,7 +239,7 @@ pub(crate) fn allowed(origin: &str) -> Result<String, HttpSetup> {
     let url = Url::parse(origin).map_err(|_| refuse("it is not a URL such as https://desk.example"))?;
     match url.scheme() {
         "https" => {}
-        "http" if loopback(&url) => {}
+        "http" if plain_http || loopback(&url) => {}
         "http" => {
             return Err(refuse(
                 "plain http would show the key to everybody on the way: write https",
@@ -310,6 +323,11 @@ mod tests {
                 .to_string()
                 .contains("write https")
         );
+        assert_eq!(
+            allowed_with("http://gpu.example:8080", true).unwrap(),
+            "http://gpu.example:8080"
+        );
+        assert!(allowed_with("ftp://gpu.example", true).is_err());
         assert!(allowed("http://127.0.0.1.evil.example").is_err());
         assert!(allowed("ftp://127.0.0.1").is_err() && allowed("acme").is_err());
     }

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 pub struct Network {
     /// Allowed origins, `https://host` or `https://host:port`; plain `http` only to a loopback address.
     pub origins: Vec<String>,
+    /// True if the admin has said that plain `http` may also go to other machines, whose network he trusts. A host that does not
+    /// know this refuses such an origin.
+    pub plain_http: bool,
     /// The allowance.
     pub limits: Limits,
 }
@@ -34,11 +37,17 @@ pub struct Limits {
 pub struct RequestOptions {
     /// What the request counts against the allowance, as far as can be known before.
     pub cost: f64,
+    /// Milliseconds to wait for the whole answer, for a server that computes long; the host may wait less. `None`: as long as
+    /// the host waits for any request of this method.
+    pub timeout_ms: Option<u64>,
 }
 
 impl Default for RequestOptions {
     fn default() -> Self {
-        Self { cost: 1.0 }
+        Self {
+            cost: 1.0,
+            timeout_ms: None,
+        }
     }
 }
 

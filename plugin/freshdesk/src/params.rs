@@ -99,6 +99,7 @@ impl Settings {
                 remaining_header: Some("x-ratelimit-remaining".into()),
                 used_header: Some("x-ratelimit-used-currentrequest".into()),
             },
+            ..Network::default()
         }
     }
 }

@@ -40,12 +40,7 @@ impl Meaning {
         threads: usize,
         frequencies: usize,
     ) -> Result<Self, OpenError> {
-        let options = Options {
-            precision,
-            threads,
-            ..Options::default()
-        };
-        let encoder = Encoder::open(folder, &options)?;
+        let encoder = Encoder::open(folder, &Options { precision, threads })?;
         Ok(Self {
             fourier: Fourier::new(encoder.dim(), frequencies),
             encoder: Arc::new(encoder),

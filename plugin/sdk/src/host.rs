@@ -41,7 +41,13 @@ pub(crate) struct AcrossTheBorder(pub(crate) HostObject);
 
 impl Backend for AcrossTheBorder {
     fn http(&self, request: Request) -> BoxFuture<'static, Result<Response, Failure>> {
-        let options = serde_json::to_vec(&RequestOptions { cost: request.cost }).unwrap_or_default();
+        let options = RequestOptions {
+            cost: request.cost,
+            timeout_ms: request
+                .timeout
+                .map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+        };
+        let options = serde_json::to_vec(&options).unwrap_or_default();
         let headers = request.headers.into_iter().map(|(name, value)| HttpHeader {
             name: name.into(),
             value: value.into(),

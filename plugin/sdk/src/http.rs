@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use base64::Engine as _;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -16,6 +18,8 @@ pub struct Request {
     pub body: Vec<u8>,
     /// What it counts against the allowance, as far as known before.
     pub cost: f64,
+    /// How long the answer may take, for a server that computes long; the host may wait less. `None`: as long as the host waits.
+    pub timeout: Option<Duration>,
 }
 
 impl Request {
@@ -27,6 +31,7 @@ impl Request {
             headers,
             body: Vec::new(),
             cost: 1.0,
+            timeout: None,
         }
     }
 
@@ -69,6 +74,13 @@ impl Request {
     #[must_use]
     pub fn cost(mut self, cost: f64) -> Self {
         self.cost = cost;
+        self
+    }
+
+    /// Sets how long the answer may take.
+    #[must_use]
+    pub fn timeout(mut self, time: Duration) -> Self {
+        self.timeout = Some(time);
         self
     }
 

@@ -1,6 +1,7 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use futures::future::BoxFuture;
@@ -48,6 +49,8 @@ pub struct Call {
     pub body: String,
     /// Cost that the plugin announced.
     pub cost: f64,
+    /// How long the answer may take, where the plugin said so.
+    pub timeout: Option<Duration>,
 }
 
 impl ScriptedHost {
@@ -132,6 +135,7 @@ impl Backend for ScriptedHost {
             headers: request.headers,
             body: String::from_utf8_lossy(&request.body).into_owned(),
             cost: request.cost,
+            timeout: request.timeout,
         });
         let answer = match script.steps.pop_front() {
             Some(step) if step.method == request.method && request.url.contains(&step.url_contains) => step.answer,

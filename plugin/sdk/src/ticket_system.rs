@@ -42,7 +42,7 @@ use crate::{
 ///     }
 ///
 ///     fn network(&self) -> Network {
-///         Network { origins: vec![self.params.url.clone()], limits: Limits::default() }
+///         Network { origins: vec![self.params.url.clone()], ..Network::default() }
 ///     }
 ///
 ///     async fn catalog(&self) -> Result<Catalog, Failure> {

@@ -138,7 +138,7 @@ impl TicketSystemService for MisbehavingTicketsystemService {
         };
         Network {
             origins,
-            limits: Limits::default(),
+            ..Network::default()
         }
     }
 
