@@ -67,6 +67,19 @@ pub struct FieldCard {
     pub temperature: f64,
     /// What a threshold would do.
     pub thresholds: Vec<Threshold>,
+    /// For wanted precisions the thresholds of each label, and what they would do.
+    pub precisions: Vec<AtPrecision>,
+}
+
+/// What happens if each label is used from its own threshold for a wanted precision on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AtPrecision {
+    /// The share of the answers that shall be right, 0 to 1.
+    pub wanted: f64,
+    /// Share of texts that get an answer, 0 to 1; for tags the number of tags given per true tag.
+    pub coverage: f64,
+    /// Label → least probability, 0 to 1; a label that is absent never gets there.
+    pub labels: BTreeMap<String, f32>,
 }
 
 /// What happens if only answers of at least `min_confidence` are used.

@@ -28,6 +28,8 @@
 //! | rows → one linear machine per label | `solver` |
 //! | out-of-fold scores, choice of the strength | `validate` |
 //! | scores → probabilities | `calibrate` |
+//! | probabilities → how often such decisions are right | `precision` |
+//! | what is told about it | `report` |
 //! | all of it in order | [`train()`] |
 //! | texts → labels | [`Model`] |
 //! | model ⇄ folder | `store` |
@@ -42,7 +44,10 @@ mod meaning;
 mod memory;
 pub mod metrics;
 mod model;
+mod names;
+mod precision;
 mod replace;
+mod report;
 mod rows;
 mod service;
 mod solver;
@@ -52,7 +57,7 @@ mod text;
 mod train;
 mod validate;
 
-pub use card::{Card, FieldCard, Threshold};
+pub use card::{AtPrecision, Card, FieldCard, Threshold};
 pub use memory::Changes;
 pub use model::{MAX_ANSWERS, MIN_TAG_PROBABILITY, Model, Prediction, Scored};
 pub use service::{TrainedClassificationParams, TrainedClassificationService};

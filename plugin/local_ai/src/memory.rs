@@ -11,10 +11,13 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
+use crate::meaning::Meaning;
 use crate::replace::replace;
 
 /// The file, beside the model.
 pub(crate) const MEMORY_FILE: &str = "lesson.bin";
+/// Texts after which what was embedded is put away: some minutes of work on one processor are then the most that a kill costs.
+const KEEP_EVERY: usize = 2048;
 const MAGIC: &[u8; 8] = b"otai-les";
 
 /// What one training leaves to the next.
@@ -112,6 +115,50 @@ impl Memory {
             .get(&text)
             .filter(|_| self.dim > 0 && self.encoder == encoder)?;
         self.vectors.get(at * self.dim..(at + 1) * self.dim)
+    }
+
+    /// The vectors of `texts`: the remembered ones, and new ones for the rest. `hashes` are those of the first texts, the others are
+    /// names of labels. What is new is put away as it comes.
+    pub(crate) fn vectors(
+        &self,
+        meaning: &Meaning,
+        encoder: &str,
+        hashes: &[(u128, u64)],
+        texts: &[&str],
+        progress: &(dyn Fn(&str) + Sync),
+    ) -> Vec<f32> {
+        let dim = meaning.dim();
+        let encoder = format!("{encoder} {:?}", meaning.precision);
+        let mut vectors = vec![0.0; texts.len() * dim];
+        let (mut ready, mut missing) = (Vec::new(), Vec::new());
+        for (at, into) in vectors.chunks_exact_mut(dim).enumerate() {
+            match hashes.get(at).and_then(|(text, _)| self.vector(&encoder, *text)) {
+                Some(vector) if vector.len() == dim => {
+                    into.copy_from_slice(vector);
+                    ready.push(at);
+                }
+                _ => missing.push(at),
+            }
+        }
+        let keep = |ready: &[usize], vectors: &[f32]| {
+            let kept: Vec<(u128, u64)> = ready.iter().map(|at| hashes[*at]).collect();
+            let places = ready.iter().flat_map(|at| &vectors[at * dim..(at + 1) * dim]);
+            self.keep(&encoder, &kept, &places.copied().collect::<Vec<f32>>());
+        };
+        for (piece, places) in missing.chunks(KEEP_EVERY).enumerate() {
+            let before = piece * KEEP_EVERY;
+            let wanted: Vec<&str> = places.iter().map(|at| texts[*at]).collect();
+            let made = meaning.embed(&wanted, &|done| {
+                progress(&format!("embedding: {} of {} new texts", before + done, missing.len()));
+            });
+            for (at, vector) in places.iter().zip(made.chunks_exact(dim)) {
+                vectors[at * dim..(at + 1) * dim].copy_from_slice(vector);
+            }
+            ready.extend(places.iter().filter(|at| **at < hashes.len()));
+            keep(&ready, &vectors);
+        }
+        keep(&ready, &vectors);
+        vectors
     }
 
     /// Remembers these texts and nothing else. A folder that cannot be written forgets, which costs time and nothing more.

@@ -4,10 +4,14 @@ use crate::calibrate::{Sigmoid, Softmax};
 use crate::card::Card;
 use crate::matrix::Matrix;
 use crate::meaning::Meaning;
+use crate::precision::Thresholds;
 use crate::space::{Row, Scratch, Space};
 
 /// The most labels told for a field that holds one.
 pub const MAX_ANSWERS: usize = 5;
+/// The share of the held-out texts that count as unlike those learned from. On Banking77 without a quarter of its intents 31 % of
+/// the requests of unknown intent fall there, on top of those that no label is probable for.
+pub(crate) const OUTSIDE: f64 = 0.02;
 /// Tags less probable than this are not told.
 pub const MIN_TAG_PROBABILITY: f32 = 0.2;
 
@@ -18,6 +22,9 @@ pub struct Scored<'a> {
     pub label: &'a str,
     /// How probable it is, 0 to 1.
     pub probability: f32,
+    /// Of the decisions for this label that are at least as probable, the share that was right by cross-validation: 0.5, 0.6, 0.7,
+    /// 0.8, 0.85, 0.9, 0.95, 0.97, 0.98 or 0.99 at least, or 0.
+    pub precision: f32,
 }
 
 /// What a model says about one text.
@@ -26,6 +33,9 @@ pub struct Prediction<'a> {
     /// Every field with its labels, the most probable first: at most [`MAX_ANSWERS`] of a field that holds one label, all of at
     /// least [`MIN_TAG_PROBABILITY`] of a multi-label field.
     pub fields: Vec<(&'a str, Vec<Scored<'a>>)>,
+    /// Whether the text is unlike those that the model learned from: in no field that holds one label any label speaks for it as
+    /// much as for all but two in a hundred held-out texts.
+    pub outside: bool,
 }
 
 impl<'a> Prediction<'a> {
@@ -46,6 +56,10 @@ pub(crate) struct Part {
     /// The first of its columns in the matrix; one per label.
     pub(crate) first: usize,
     pub(crate) head: Head,
+    /// The top score that only [`OUTSIDE`] of the held-out texts stay below.
+    pub(crate) floor: f32,
+    /// One per label.
+    pub(crate) thresholds: Vec<Thresholds>,
 }
 
 /// How scores become probabilities.
@@ -99,12 +113,19 @@ impl Model {
                 known = if scratch.has_words() { 1.0 } else { 0.0 };
             }
             self.matrix.scores(&row, &mut scores);
+            let outside = self
+                .parts
+                .iter()
+                .filter_map(|part| part.outside(&scores))
+                .reduce(|all, one| all && one);
+            let outside = outside.unwrap_or(false);
             let fields = self.parts.iter().map(|part| {
                 let scores = &scores[part.first..part.first + part.labels.len()];
                 (part.name.as_str(), part.answer(scores, known, &mut probabilities))
             });
             Prediction {
                 fields: fields.collect(),
+                outside,
             }
         };
         texts.iter().enumerate().map(&mut one).collect()
@@ -112,6 +133,12 @@ impl Model {
 }
 
 impl Part {
+    /// Whether no label speaks for a text with these scores of the whole model; `None` where there may be no label at all.
+    fn outside(&self, scores: &[f32]) -> Option<bool> {
+        let scores = &scores[self.first..self.first + self.labels.len()];
+        matches!(self.head, Head::One(_)).then(|| scores.iter().all(|score| *score < self.floor))
+    }
+
     fn answer(&self, scores: &[f32], known: f32, probabilities: &mut Vec<f32>) -> Vec<Scored<'_>> {
         probabilities.clear();
         probabilities.resize(scores.len(), 0.0);
@@ -129,12 +156,15 @@ impl Part {
                 (MIN_TAG_PROBABILITY, usize::MAX)
             }
         };
-        let told = self
-            .labels
-            .iter()
-            .zip(probabilities.iter())
-            .filter(|(_, p)| **p >= least);
-        let mut told: Vec<Scored<'_>> = told.map(|(label, p)| Scored { label, probability: *p }).collect();
+        let all = self.labels.iter().zip(&self.thresholds).zip(probabilities.iter());
+        let told = all
+            .filter(|(_, p)| **p >= least)
+            .map(|((label, thresholds), p)| Scored {
+                label,
+                probability: *p,
+                precision: thresholds.precision(*p),
+            });
+        let mut told: Vec<Scored<'_>> = told.collect();
         told.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         told.truncate(most);
         told

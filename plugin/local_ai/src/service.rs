@@ -1,5 +1,6 @@
 //! The learner as a service of a plugin: what crosses the border, and nothing that is learned or judged.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
@@ -8,12 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use otai_encoder::Precision;
-use otai_plugin::model::{Classified, Classify, FieldCard, Label, ModelCard, Prediction, Train};
+use otai_plugin::model::{Classified, Classify, FieldCard, Label, ModelCard, Prediction, Thresholds, Train};
 use otai_plugin::schemars::JsonSchema;
 use otai_plugin::{ClassificationService, Failure, Host, tracing};
 
-use crate::card::Card;
+use crate::card::{AtPrecision, Card};
+use crate::memory::Changes;
 use crate::model::Model;
+use crate::names::without_names;
 use crate::store::MODEL_FILE;
 use crate::train::{Example, TrainOptions, train};
 
@@ -65,6 +68,12 @@ pub struct TrainedClassificationService {
     loaded: Mutex<Option<Loaded>>,
 }
 
+/// Why a text unlike all others is left.
+const OUTSIDE: &str = "it is unlike the texts that the model learned from";
+/// What a model of words alone says of itself. The figures are those of Banking77 (10,003 texts; ten per label) with all-MiniLM-L6-v2.
+const NO_ENCODER: &str = "only words were learned; a sentence encoder (`otai train --encoder DIR`) also learns what they mean: on a public \
+                          set of 77 intents it makes 91 % right decisions 94 %, and with ten examples a label far more";
+
 /// A model and which state of its file it is.
 struct Loaded {
     model: Arc<Model>,
@@ -103,18 +112,30 @@ impl ClassificationService for TrainedClassificationService {
 
     async fn classify(&self, batch: Classify) -> Result<Classified, Failure> {
         let model = self.current()?;
-        let texts: Vec<&str> = batch.texts.iter().map(|text| text.text.as_str()).collect();
+        let texts: Vec<Cow<'_, str>> = batch
+            .texts
+            .iter()
+            .map(|text| without_names(&text.text, &text.names))
+            .collect();
+        let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         let wanted = |field: &str| batch.fields.is_empty() || batch.fields.iter().any(|wanted| wanted == field);
         let predictions = model.classify(&texts).into_iter().map(|prediction| {
+            let leave = prediction.outside.then(|| OUTSIDE.to_owned());
             let fields = prediction
                 .fields
                 .into_iter()
                 .filter(|(field, _)| wanted(field))
                 .map(|(field, labels)| {
-                    let label = |l: crate::Scored<'_>| Label::new(l.label, l.probability);
+                    let label = |l: crate::Scored<'_>| Label {
+                        precision: Some(l.precision),
+                        ..Label::new(l.label, l.probability)
+                    };
                     (field.to_owned(), labels.into_iter().map(label).collect())
                 });
-            Prediction::of(fields.collect())
+            Prediction {
+                leave,
+                ..Prediction::of(fields.collect())
+            }
         });
         Ok(Classified {
             predictions: predictions.collect(),
@@ -136,7 +157,7 @@ impl ClassificationService for TrainedClassificationService {
             .examples
             .into_iter()
             .map(|e| Example {
-                text: e.text,
+                text: without_names(&e.text, &e.names).into_owned(),
                 labels: e.labels,
             })
             .collect();
@@ -200,7 +221,7 @@ fn card(card: &Card, folder: &Path) -> ModelCard {
         accuracy: (!field.multi_label).then_some(field.accuracy),
         macro_f1: Some(field.macro_f1),
         calibration_error: Some(field.calibration_error),
-        thresholds: Vec::new(),
+        thresholds: field.precisions.iter().map(thresholds).collect(),
     };
     ModelCard {
         name: folder.display().to_string(),
@@ -211,9 +232,27 @@ fn card(card: &Card, folder: &Path) -> ModelCard {
             .iter()
             .map(|(name, told)| (name.clone(), field(told)))
             .collect(),
-        made_of: [("data".to_owned(), card.data_sha256.clone())].into(),
+        made_of: made_of(card),
         remarks: remarks(card),
     }
+}
+
+fn thresholds(at: &AtPrecision) -> Thresholds {
+    Thresholds {
+        precision: at.wanted,
+        coverage: at.coverage,
+        labels: at.labels.clone(),
+    }
+}
+
+fn made_of(card: &Card) -> BTreeMap<String, String> {
+    let mut parts = BTreeMap::from([
+        ("otai".to_owned(), card.otai.clone()),
+        ("data".to_owned(), card.data_sha256.clone()),
+        ("seed".to_owned(), card.seed.to_string()),
+    ]);
+    parts.extend(card.encoder_sha256.clone().map(|hash| ("encoder".to_owned(), hash)));
+    parts
 }
 
 /// What the admin should know, one sentence each.
@@ -233,6 +272,14 @@ fn remarks(card: &Card) -> Vec<String> {
             .filter(|(count, _)| *count > 0)
             .map(|(count, what)| format!("{count} {what}")),
     );
+    if let Some(Changes { new, corrected, gone }) = card.changes {
+        remarks.push(format!(
+            "since the training before {new} texts are new, {corrected} have other labels and {gone} are gone"
+        ));
+    }
+    if card.encoder_sha256.is_none() {
+        remarks.push(NO_ENCODER.to_owned());
+    }
     for (name, reason) in &card.left_out_fields {
         remarks.push(format!("{name} was not learned: {reason}"));
     }

@@ -21,6 +21,7 @@ use crate::card::Card;
 use crate::matrix::Matrix;
 use crate::meaning::Meaning;
 use crate::model::{Head, Model, Part};
+use crate::precision::Thresholds;
 use crate::replace::replace;
 use crate::space::Space;
 
@@ -117,6 +118,8 @@ struct StoredPart {
     name: String,
     labels: Vec<String>,
     head: StoredHead,
+    floor: f32,
+    thresholds: Vec<Thresholds>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -204,6 +207,8 @@ impl Model {
         let part = |part: &Part| StoredPart {
             name: part.name.clone(),
             labels: part.labels.clone(),
+            floor: part.floor,
+            thresholds: part.thresholds.clone(),
             head: match &part.head {
                 Head::One(softmax) => StoredHead::One(softmax.clone()),
                 Head::Many(sigmoids) => StoredHead::Many(sigmoids.clone()),
@@ -255,7 +260,14 @@ impl Model {
         };
         let mut first = 0;
         let mut parts = Vec::new();
-        for StoredPart { name, labels, head } in stored.parts {
+        for StoredPart {
+            name,
+            labels,
+            head,
+            floor,
+            thresholds,
+        } in stored.parts
+        {
             let (head, heads) = match head {
                 StoredHead::One(softmax) => {
                     let labels = softmax.labels();
@@ -266,7 +278,7 @@ impl Model {
                     (Head::Many(sigmoids), labels)
                 }
             };
-            if labels.is_empty() || heads != labels.len() {
+            if labels.is_empty() || heads != labels.len() || thresholds.len() != labels.len() {
                 return None;
             }
             let next = first + labels.len();
@@ -275,6 +287,8 @@ impl Model {
                 labels,
                 first,
                 head,
+                floor,
+                thresholds,
             });
             first = next;
         }

@@ -4,26 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use otai_encoder::{OpenError, Precision};
-use rayon::prelude::*;
 
-use crate::calibrate::{Sigmoid, Softmax};
-use crate::card::{Card, FieldCard, Threshold};
-use crate::corpus::{Corpus, Field, Truth};
+use crate::card::Card;
+use crate::corpus::Corpus;
 use crate::matrix::Matrix;
 use crate::meaning::Meaning;
 use crate::memory::Memory;
-use crate::metrics::{Answer, Hits, accuracy, at_threshold, calibration_error, macro_f1};
-use crate::model::{Head, Model, Part};
+use crate::model::{Model, Part};
+use crate::report::{floor, report};
 use crate::rows::Rows;
 use crate::space::Space;
-use crate::validate::{FOLDS, Judged, judge, learn, one_against_rest};
+use crate::validate::{judge, learn};
 
 /// The weights of the blocks: words and characters as strong as each other (other weights were no better on Banking77).
 const BLOCKS: [f32; 2] = [1.0, 1.0];
 /// An n-gram of one text only says nothing about others, and may be a name.
 const MIN_TEXTS: u32 = 2;
-/// The thresholds that a card tells about.
-const THRESHOLDS: [f32; 7] = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
 /// One ticket that a person has labelled.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -166,7 +162,7 @@ fn train_here(
     let mut rows = Rows::of(&space, &texts);
     if let Some(meaning) = &meaning {
         let encoder = encoder_sha256.as_deref().unwrap_or_default();
-        let vectors = embed(meaning, encoder, &memory, &corpus.hashes, &texts, progress);
+        let vectors = memory.vectors(meaning, encoder, &corpus.hashes, &texts, progress);
         rows.join(meaning, &vectors);
     } else {
         memory.keep("", &corpus.hashes, &[]);
@@ -196,12 +192,14 @@ fn train_here(
             field.picks.len()
         ));
         let judged = judge(&rows, field, options.seed);
-        let (head, told) = report(&rows, field, &judged);
+        let (head, thresholds, told) = report(&rows, field, &judged);
         parts.push(Part {
             name: field.name.clone(),
             labels: field.labels.clone(),
             first: columns.len(),
             head,
+            floor: floor(field, &judged),
+            thresholds,
         });
         card.fields.insert(field.name.clone(), told);
         columns.extend(learn(&rows, field, judged.fit, options.seed));
@@ -210,204 +208,13 @@ fn train_here(
     Ok(Model::new(space, meaning, matrix, parts, card))
 }
 
-/// Texts after which what was embedded is put away: some minutes of work on one processor are then the most that a kill costs.
-const KEEP_EVERY: usize = 2048;
-
-/// The vectors of `texts`: the remembered ones, and new ones for the rest. `hashes` are those of the first texts, the others are
-/// names of labels.
-fn embed(
-    meaning: &Meaning,
-    encoder: &str,
-    memory: &Memory,
-    hashes: &[(u128, u64)],
-    texts: &[&str],
-    progress: &(dyn Fn(&str) + Sync),
-) -> Vec<f32> {
-    let dim = meaning.dim();
-    let encoder = format!("{encoder} {:?}", meaning.precision);
-    let mut vectors = vec![0.0; texts.len() * dim];
-    let (mut ready, mut missing) = (Vec::new(), Vec::new());
-    for (at, into) in vectors.chunks_exact_mut(dim).enumerate() {
-        match hashes.get(at).and_then(|(text, _)| memory.vector(&encoder, *text)) {
-            Some(vector) if vector.len() == dim => {
-                into.copy_from_slice(vector);
-                ready.push(at);
-            }
-            _ => missing.push(at),
-        }
-    }
-    let keep = |ready: &[usize], vectors: &[f32]| {
-        let kept: Vec<(u128, u64)> = ready.iter().map(|at| hashes[*at]).collect();
-        let vectors: Vec<f32> = ready
-            .iter()
-            .flat_map(|at| &vectors[at * dim..(at + 1) * dim])
-            .copied()
-            .collect();
-        memory.keep(&encoder, &kept, &vectors);
-    };
-    for (piece, places) in missing.chunks(KEEP_EVERY).enumerate() {
-        let before = piece * KEEP_EVERY;
-        let wanted: Vec<&str> = places.iter().map(|at| texts[*at]).collect();
-        let made = meaning.embed(&wanted, &|done| {
-            progress(&format!("embedding: {} of {} new texts", before + done, missing.len()));
-        });
-        for (at, vector) in places.iter().zip(made.chunks_exact(dim)) {
-            vectors[at * dim..(at + 1) * dim].copy_from_slice(vector);
-        }
-        ready.extend(places.iter().filter(|at| **at < hashes.len()));
-        keep(&ready, &vectors);
-    }
-    keep(&ready, &vectors);
-    vectors
-}
-
-/// How many frequencies the Fourier features have: fewer for many texts, of whose rows all must lie in memory at once (2.4 numbers of
-/// four bytes per frequency and text, 240 MB at the most).
+/// How many frequencies the Fourier features have: fewer for many texts, of whose rows all must lie in memory at once (some 200 MB).
+/// From 1024 to 2048 Banking77 gains a tenth of a percent.
 fn frequencies(texts: usize) -> usize {
     match texts {
-        0..=25_000 => 1024,
+        0..=12_000 => 2048,
+        12_001..=25_000 => 1024,
         25_001..=100_000 => 256,
         _ => 0,
     }
-}
-
-/// Fits the probabilities of one field and measures them, each fold with a fit on the other folds.
-fn report(rows: &Rows, field: &Field, judged: &Judged) -> (Head, FieldCard) {
-    let mut card = FieldCard {
-        multi_label: false,
-        texts: field.picks.len(),
-        labels: field.labels.iter().cloned().zip(field.counts.iter().copied()).collect(),
-        left_out: field.left_out.clone(),
-        ambiguous: field.ambiguous,
-        accuracy: 0.0,
-        macro_f1: 0.0,
-        micro_f1: 0.0,
-        calibration_error: 0.0,
-        c: round(f64::from(judged.fit.c)),
-        lexical: round(f64::from(judged.fit.lexical)),
-        temperature: 1.0,
-        thresholds: Vec::new(),
-    };
-    let head = match &field.truth {
-        Truth::One(truth) => report_one(rows, field, judged, truth, &mut card),
-        Truth::Many(_) => report_many(rows, field, judged, &mut card),
-    };
-    (head, card)
-}
-
-fn report_one(rows: &Rows, field: &Field, judged: &Judged, truth: &[u32], card: &mut FieldCard) -> Head {
-    let labels = field.labels.len();
-    let folds = judged.folds(0);
-    let fit = |wanted: &dyn Fn(usize) -> bool| {
-        let picks: Vec<usize> = (0..truth.len()).filter(|pick| wanted(*pick)).collect();
-        let scores: Vec<f32> = picks
-            .iter()
-            .flat_map(|at| &judged.scores[at * labels..(at + 1) * labels])
-            .copied()
-            .collect();
-        Softmax::fit(&scores, &picks.iter().map(|at| truth[*at]).collect::<Vec<_>>(), labels)
-    };
-    let measured = |fold: u8| {
-        let fitted = fit(&|pick| folds[pick] != fold);
-        let mut p = vec![0.0; labels];
-        let mut answers = Vec::new();
-        for pick in (0..truth.len()).filter(|pick| folds[*pick] == fold) {
-            let scores = &judged.scores[pick * labels..(pick + 1) * labels];
-            fitted.apply(scores, rows.known[field.picks[pick] as usize], &mut p);
-            let top = (0..labels).max_by(|a, b| p[*a].total_cmp(&p[*b])).unwrap_or(0);
-            answers.push((truth[pick], top as u32, p[top]));
-        }
-        answers
-    };
-    let answers: Vec<(u32, u32, f32)> = (0..FOLDS).into_par_iter().flat_map_iter(measured).collect();
-    let pairs: Vec<(u32, u32)> = answers.iter().map(|(truth, top, _)| (*truth, *top)).collect();
-    let answers: Vec<Answer> = answers
-        .iter()
-        .map(|(t, top, p)| Answer {
-            confidence: *p,
-            right: t == top,
-        })
-        .collect();
-    let fitted = fit(&|_| true);
-    card.accuracy = round(accuracy(&answers));
-    card.micro_f1 = card.accuracy;
-    card.macro_f1 = round(macro_f1(&pairs, labels));
-    card.calibration_error = round(calibration_error(&answers));
-    card.temperature = round(1.0 / f64::from(fitted.slope.max(1e-3)));
-    card.thresholds = thresholds(&answers, answers.len());
-    Head::One(fitted)
-}
-
-fn report_many(rows: &Rows, field: &Field, judged: &Judged, card: &mut FieldCard) -> Head {
-    let labels = field.labels.len();
-    let of_label = |label: usize| {
-        let folds = judged.folds(label);
-        let all = one_against_rest(field, label);
-        let fit = |wanted: &dyn Fn(usize) -> bool| {
-            let picks: Vec<usize> = (0..all.len()).filter(|pick| wanted(*pick)).collect();
-            let scores: Vec<f32> = picks.iter().map(|pick| judged.scores[pick * labels + label]).collect();
-            Sigmoid::fit(&scores, &picks.iter().map(|pick| all[*pick].1).collect::<Vec<_>>())
-        };
-        let mut answers = Vec::with_capacity(all.len());
-        for fold in 0..FOLDS {
-            let fitted = fit(&|pick| folds[pick] != fold);
-            for pick in (0..all.len()).filter(|pick| folds[*pick] == fold) {
-                let confidence = fitted.apply(judged.scores[pick * labels + label], rows.known[all[pick].0 as usize]);
-                answers.push(Answer {
-                    confidence,
-                    right: all[pick].1,
-                });
-            }
-        }
-        (fit(&|_| true), answers)
-    };
-    let (fitted, answers): (Vec<Sigmoid>, Vec<Vec<Answer>>) = (0..labels).into_par_iter().map(of_label).unzip();
-    let mut all = Hits::default();
-    let mut f1 = 0.0;
-    for of_label in &answers {
-        let count = |said: bool, is: bool| {
-            of_label
-                .iter()
-                .filter(|a| (a.confidence >= 0.5) == said && a.right == is)
-                .count()
-        };
-        let hits = Hits {
-            right: count(true, true),
-            missed: count(false, true),
-            wrong: count(true, false),
-        };
-        f1 += hits.f1();
-        all = Hits {
-            right: all.right + hits.right,
-            missed: all.missed + hits.missed,
-            wrong: all.wrong + hits.wrong,
-        };
-    }
-    let answers: Vec<Answer> = answers.into_iter().flatten().collect();
-    card.multi_label = true;
-    card.accuracy = round(1.0 - (all.missed + all.wrong) as f64 / answers.len().max(1) as f64);
-    card.macro_f1 = round(f1 / labels as f64);
-    card.micro_f1 = round(all.f1());
-    card.calibration_error = round(calibration_error(&answers));
-    card.thresholds = thresholds(&answers, all.right + all.missed);
-    Head::Many(fitted)
-}
-
-/// What each threshold would do, coverage being given answers per `wanted`.
-fn thresholds(answers: &[Answer], wanted: usize) -> Vec<Threshold> {
-    let told = |min_confidence: &f32| {
-        let (given, precision) = at_threshold(answers, *min_confidence);
-        let coverage = given * answers.len() as f64 / wanted.max(1) as f64;
-        Threshold {
-            min_confidence: round(f64::from(*min_confidence)),
-            coverage: round(coverage),
-            precision: round(precision),
-        }
-    };
-    THRESHOLDS.iter().map(told).collect()
-}
-
-/// Four digits: more would claim a precision that a few thousand texts do not give.
-fn round(value: f64) -> f64 {
-    (value * 1e4).round() / 1e4
 }

@@ -22,7 +22,7 @@ const TRIAL_TAGS: usize = 32;
 /// The strengths tried: half a decade apart around what suits L2-normalised TF-IDF rows.
 const STRENGTHS: [Fit; 4] = [fit(0.1, 1.0), fit(0.3, 1.0), fit(1.0, 1.0), fit(3.0, 1.0)];
 /// The same with an encoder, together with what words count beside meaning.
-const DENSE_FITS: [Fit; 4] = [fit(0.2, 1.0), fit(0.5, 1.0), fit(0.5, 0.5), fit(1.5, 0.5)];
+const DENSE_FITS: [Fit; 4] = [fit(0.3, 1.0), fit(1.0, 1.0), fit(0.3, 0.5), fit(1.0, 0.5)];
 
 const fn fit(c: f32, lexical: f32) -> Fit {
     Fit { c, lexical }
