@@ -2,7 +2,7 @@
 //!
 //! A text whose truth is not known for a field does not count there. A text whose truth is known but which got no prediction
 //! counts as a wrong one, of confidence 0: leaving out the difficult ones must not pay. A text that the classifier wants to be
-//! left is not right either, but no decision on it counts anywhere.
+//! left has labels like any other, which count in accuracy, F1 and the labels' figures; but no decision is taken on it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +42,7 @@ pub fn measure(truth: &[Example], predictions: &[Prediction], question: &Questio
         for (at, example) in truth.iter().enumerate() {
             let prediction = predictions.get(at);
             let left = prediction.is_some_and(|p| p.leave.is_some());
-            let said = prediction.filter(|_| !left).and_then(|p| p.labels.get(field));
+            let said = prediction.and_then(|p| p.labels.get(field));
             let Some(truth) = example.labels.get(field) else {
                 continue;
             };
@@ -50,7 +50,7 @@ pub fn measure(truth: &[Example], predictions: &[Prediction], question: &Questio
             let row = |truth, labels| Row { truth, labels, left };
             match truth.first() {
                 _ if multi => {
-                    seen.several(truth, said);
+                    seen.several(truth, said, left);
                     rows.push(row(truth, labels));
                 }
                 Some(first) => {
@@ -117,7 +117,7 @@ impl<'a> Seen<'a> {
         self.texts += 1;
     }
 
-    fn several(&mut self, truth: &'a [String], said: Option<&'a Vec<Label>>) {
+    fn several(&mut self, truth: &'a [String], said: Option<&'a Vec<Label>>, left: bool) {
         let truth: BTreeSet<&str> = truth.iter().map(String::as_str).collect();
         let mut given = BTreeMap::new();
         for label in said.into_iter().flatten() {
@@ -139,7 +139,7 @@ impl<'a> Seen<'a> {
             confidence: *c,
             right: truth.contains(name),
         });
-        self.decisions.extend(decided);
+        self.decisions.extend(decided.filter(|_| !left));
         // "None of them" is an answer, no answer is not.
         self.right += usize::from(said.is_some() && truth == predicted);
         self.texts += 1;

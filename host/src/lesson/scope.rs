@@ -14,7 +14,7 @@ use crate::config::Threshold;
 pub(super) struct Row<'a> {
     /// Its true labels.
     pub(super) truth: &'a [String],
-    /// What may be decided: the first label or, in a multi-label field, all; none for a text to be left.
+    /// What might be decided: the first label or, in a multi-label field, all.
     pub(super) labels: &'a [Label],
     /// The classifier wants nothing to be decided.
     pub(super) left: bool,
@@ -22,7 +22,9 @@ pub(super) struct Row<'a> {
 
 impl Row<'_> {
     fn taken(&self, threshold: Threshold) -> impl Iterator<Item = &Label> {
-        self.labels.iter().filter(move |label| threshold.passes(label))
+        self.labels
+            .iter()
+            .filter(move |label| !self.left && threshold.passes(label))
     }
 
     fn is_decided(&self, threshold: Threshold) -> bool {

@@ -10,6 +10,10 @@ use crate::memory;
 use crate::text::Words;
 use crate::train::{Example, TrainError, TrainOptions};
 
+/// The most labels of a field that are learned, the most frequent ones: time and memory grow with texts times labels, and a field
+/// with more is a list of customers or parts, which nobody triages by.
+const MAX_LABELS: usize = 1000;
+
 /// The texts to learn from and what they say about each field.
 #[derive(Debug)]
 pub(crate) struct Corpus<'a> {
@@ -204,6 +208,16 @@ fn field(name: &str, kept: &[Labels<'_>], options: &TrainOptions) -> Result<Fiel
                 format!("only {} of at least {least} examples without it", said.len() - count),
             );
         }
+    }
+    let mut frequent: Vec<(usize, &str)> = counts
+        .iter()
+        .filter(|(label, _)| !left_out.contains_key(**label))
+        .map(|(label, count)| (*count, *label))
+        .collect();
+    frequent.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    for (count, label) in frequent.iter().skip(MAX_LABELS) {
+        let reason = format!("{count} examples, and {MAX_LABELS} labels have more");
+        left_out.insert((*label).to_owned(), reason);
     }
     let all = counts.len();
     counts.retain(|label, _| !left_out.contains_key(*label));

@@ -9,7 +9,7 @@ use crate::metrics::{Answer, Hits, accuracy, at_threshold, calibration_error, ma
 use crate::model::{Head, OUTSIDE};
 use crate::precision::{Pooled, STEPS, Thresholds};
 use crate::rows::Rows;
-use crate::validate::{FOLDS, Judged, one_against_rest};
+use crate::validate::{Judged, one_against_rest};
 
 /// The thresholds that a card tells about.
 const THRESHOLDS: [f32; 7] = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
@@ -113,7 +113,7 @@ fn report_one(
         }
         answers
     };
-    let answers: Vec<(u32, u32, f32)> = (0..FOLDS).into_par_iter().flat_map_iter(measured).collect();
+    let answers: Vec<(u32, u32, f32)> = (0..judged.count).into_par_iter().flat_map_iter(measured).collect();
     let pairs: Vec<(u32, u32)> = answers.iter().map(|(truth, top, _)| (*truth, *top)).collect();
     let answers: Vec<Answer> = answers
         .iter()
@@ -148,7 +148,7 @@ fn report_many(rows: &Rows, field: &Field, judged: &Judged, card: &mut FieldCard
             Sigmoid::fit(&scores, &picks.iter().map(|pick| all[*pick].1).collect::<Vec<_>>())
         };
         let mut answers = Vec::with_capacity(all.len());
-        for fold in 0..FOLDS {
+        for fold in 0..judged.count {
             let fitted = fit(&|pick| folds[pick] != fold);
             for pick in (0..all.len()).filter(|pick| folds[*pick] == fold) {
                 let confidence = fitted.apply(judged.scores[pick * labels + label], rows.known[all[pick].0 as usize]);

@@ -94,7 +94,7 @@ fn what_is_damaged_is_refused() {
     newer[8] += 1;
     let error = load(&newer).unwrap_err();
     assert!(
-        matches!(error, LoadError::Newer { found: 2, .. }) && error.to_string().contains("update otai"),
+        matches!(error, LoadError::Newer { found: 3, .. }) && error.to_string().contains("update otai"),
         "{error}"
     );
     assert!(load(&whole).is_ok());

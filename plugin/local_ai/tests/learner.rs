@@ -250,3 +250,21 @@ fn progress_is_told_before_each_step() {
         "{told:?}"
     );
 }
+
+#[test]
+fn of_very_many_labels_the_most_frequent_are_learned_and_the_others_named() {
+    let mut examples = Vec::new();
+    for label in 0..1_200 {
+        for at in 0..3 + usize::from(label < 900) {
+            // One word that is the label's own, letters only: digits are masked.
+            let word: String = label.to_string().bytes().map(|b| char::from(b - b'0' + b'a')).collect();
+            let text = format!("wq{word} {}", ["alpha", "beta", "gamma", "delta"][at]);
+            examples.push(example(text, &[("queue", &[format!("q{word}").as_str()])]));
+        }
+    }
+    let model = train(&examples, &TrainOptions::default(), &|_| {}).unwrap();
+    let card = &model.card().fields["queue"];
+    assert_eq!((card.labels.len(), card.left_out.len()), (1_000, 200));
+    assert!(card.left_out.values().all(|why| why.contains("1000 labels have more")));
+    assert!(card.labels.values().filter(|count| **count == 4).count() == 900);
+}
