@@ -6,10 +6,13 @@ use crate::model::{MAX_ANSWERS, MIN_TAG_PROBABILITY};
 
 /// The labels of a field that holds one: the softmax of `scores`, at most [`MAX_ANSWERS`]. `None` if a score is no number.
 pub(crate) fn one(names: &[String], scores: &[f32]) -> Option<Vec<Label>> {
+    if !all_numbers(scores) {
+        return None;
+    }
     let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let weights: Vec<f64> = scores.iter().map(|score| f64::from(score - most).exp()).collect();
     let sum: f64 = weights.iter().sum();
-    let mut labels = sorted(names, weights.iter().map(|weight| weight / sum), 0.0)?;
+    let mut labels = sorted(names, weights.iter().map(|weight| weight / sum), 0.0);
     labels.truncate(MAX_ANSWERS);
     Some(labels)
 }
@@ -18,21 +21,19 @@ pub(crate) fn one(names: &[String], scores: &[f32]) -> Option<Vec<Label>> {
 /// `None` if a score is no number.
 pub(crate) fn many(names: &[String], scores: &[f32]) -> Option<Vec<Label>> {
     let sigmoid = |score: &f32| 1.0 / (1.0 + f64::from(-score).exp());
-    sorted(names, scores.iter().map(sigmoid), MIN_TAG_PROBABILITY)
+    all_numbers(scores).then(|| sorted(names, scores.iter().map(sigmoid), MIN_TAG_PROBABILITY))
 }
 
-fn sorted(names: &[String], probabilities: impl Iterator<Item = f64>, least: f32) -> Option<Vec<Label>> {
-    let mut labels = Vec::new();
-    for (name, probability) in names.iter().zip(probabilities) {
-        if probability.is_nan() {
-            return None;
-        }
-        if probability as f32 >= least {
-            labels.push(Label::new(name, probability as f32));
-        }
-    }
+fn all_numbers(scores: &[f32]) -> bool {
+    scores.iter().all(|score| score.is_finite())
+}
+
+fn sorted(names: &[String], probabilities: impl Iterator<Item = f64>, least: f32) -> Vec<Label> {
+    let all = names.iter().zip(probabilities.map(|probability| probability as f32));
+    let told = all.filter(|(_, probability)| *probability >= least);
+    let mut labels: Vec<Label> = told.map(|(name, probability)| Label::new(name, probability)).collect();
     labels.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-    Some(labels)
+    labels
 }
 
 #[cfg(test)]
@@ -74,5 +75,6 @@ mod tests {
         assert_eq!(one(&names(2), &[f32::NAN, 0.0]), None);
         assert_eq!(one(&names(2), &[f32::INFINITY, 0.0]), None);
         assert_eq!(many(&names(2), &[0.0, f32::NAN]), None);
+        assert_eq!(many(&names(2), &[0.0, f32::INFINITY]), None);
     }
 }
