@@ -34,11 +34,21 @@
 //! | texts → labels | [`Model`] |
 //! | model ⇄ folder | `store` |
 //! | all of it as a service of a plugin | [`TrainedClassificationService`] |
+//!
+//! Two more services need no training here; they share what goes to a model (`batch`), how scores become labels (`scores`) and when
+//! a folder is read again (`reopened`):
+//!
+//! | service | labels |
+//! |---|---|
+//! | [`HFClassificationService`] | those of a sequence classifier that was trained elsewhere |
+//! | [`ZeroShotClassificationService`] | described in words, found by a sentence encoder |
 
+mod batch;
 mod calibrate;
 mod card;
 mod corpus;
 mod fourier;
+mod hugging_face;
 mod matrix;
 mod meaning;
 mod memory;
@@ -46,9 +56,11 @@ pub mod metrics;
 mod model;
 mod names;
 mod precision;
+mod reopened;
 mod replace;
 mod report;
 mod rows;
+mod scores;
 mod service;
 mod solver;
 mod space;
@@ -56,15 +68,21 @@ mod store;
 mod text;
 mod train;
 mod validate;
+mod zero_shot;
 
 pub use card::{AtPrecision, Card, FieldCard, Threshold};
+pub use card::{Card, FieldCard, Threshold};
+pub use hugging_face::{HFClassificationParams, HFClassificationService};
 pub use memory::Changes;
 pub use model::{MAX_ANSWERS, MIN_TAG_PROBABILITY, Model, Prediction, Scored};
-pub use service::{TrainedClassificationParams, TrainedClassificationService};
+pub use service::{EncoderPrecision, TrainedClassificationParams, TrainedClassificationService};
 pub use store::{CARD_FILE, LoadError, MODEL_FILE, SaveError};
 pub use text::MAX_CHARS;
 pub use train::{Example, TrainError, TrainOptions, train};
+pub use zero_shot::{LabelHint, LabelInWords, ZeroShotClassificationParams, ZeroShotClassificationService};
 
 otai_plugin::export_plugin!(LocalAiPlugin {
-    classifier: TrainedClassificationService
+    classifier: TrainedClassificationService,
+    classifier: HFClassificationService,
+    classifier: ZeroShotClassificationService,
 });

@@ -24,6 +24,7 @@ otai_plugin::params! {
     /// A model that otai trained on tickets of your own.
     pub struct TrainedClassificationParams {
         /// Folder of the model; `otai train` makes it.
+        #[schemars(extend("format" = "path"))]
         pub model: PathBuf,
         /// Threads that training and an encoder may use; all cores if left out.
         #[serde(default)]
@@ -31,6 +32,7 @@ otai_plugin::params! {
         /// Training: folder of a sentence encoder (all-MiniLM-L6-v2, multilingual-e5-small …) that joins the words. Its files are
         /// copied into the model's folder, so this is not needed for classifying.
         #[serde(default)]
+        #[schemars(extend("format" = "path"))]
         pub encoder: Option<PathBuf>,
         /// Training: how the encoder computes, then and later.
         #[serde(default)]
@@ -202,7 +204,7 @@ impl TrainedClassificationService {
 }
 
 /// An error with its causes in one sentence.
-fn sentence(error: &dyn Error) -> String {
+pub(crate) fn sentence(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
