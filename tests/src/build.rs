@@ -63,7 +63,15 @@ fn build() -> Built {
     // All of the workspace, so that features are unified as in the outer build and nothing is built twice.
     let what: &[&str] = match shipped {
         None => &["--workspace", "--lib", "--bins"],
-        Some(_) => &["--lib", "-p", "otai_test_keyword", "-p", "otai_test_misbehave"],
+        Some(_) => &[
+            "--lib",
+            "-p",
+            "otai_test_keyword",
+            "-p",
+            "otai_test_misbehave",
+            "-p",
+            "otai_test_panics",
+        ],
     };
     let mut artifacts = artifacts(&workspace, what);
     let first = artifacts.first().expect("cargo named what it built");

@@ -3,9 +3,10 @@
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    time::Duration,
 };
 
-use otai_tests::{Config, Desk, Ended, Place, built, rows};
+use otai_tests::{Config, Desk, Ended, Place, Running, built, rows};
 use serde_json::{Value, json};
 
 const VICTIM: &str = "otai_test_keyword";
@@ -186,6 +187,56 @@ fn p09_a_library_that_kills_its_loader_costs_the_child_of_plugin_check() {
             "(signal 6)",
         );
     }
+}
+
+/// What `run`, `plugin check` and `plugin list` say of a plugin that panics before any service of it exists.
+#[track_caller]
+fn panicked(name: &str, environment: &[(&str, &str)], words: &str) {
+    let desk = Desk::open(rows(3));
+    let config = Config::keyword(&desk, "").head("plugins_dir: plugins").to_string();
+    let place = Place::new(config.replace(VICTIM, name));
+    let plugins = place.path().join("plugins");
+    built().link(&["otai_freshdesk", name], &plugins);
+    let otai = |args: &[&str]| {
+        let mut command = place.command(args);
+        command.envs(environment.iter().copied());
+        Running::start(command).wait(Duration::from_secs(60))
+    };
+    let victim = plugins.join(built().plugin(name).file_name().expect("a name"));
+    for args in [
+        &["run", "--once"][..],
+        &["check", "--offline"],
+        &["plugin", "check", &victim.display().to_string()],
+    ] {
+        let ended = otai(args);
+        ended.says(2, &[words, &victim.display().to_string()]);
+        let last = ended.stderr.lines().last().unwrap_or_default();
+        assert!(last.contains(words), "the last line is the sentence: {ended}");
+        // What the plugin's own copy of std prints of a panic outside the SDK is not the host's to hold back.
+        if !environment.is_empty() {
+            one_sentence(&ended, words);
+        }
+    }
+    let listed = otai(&["plugin", "list", "--json"]).json();
+    assert_eq!(listed["plugins"][0]["name"], "otai_freshdesk", "{listed}");
+    let refused = listed["refused"][0].as_str().unwrap_or_default();
+    assert!(refused.contains(words), "{listed}");
+    assert!(desk.writes().is_empty());
+}
+
+#[test]
+fn p09_a_plugin_that_panics_while_it_is_loaded_is_refused() {
+    panicked("otai_test_panics", &[], "panicked while loading");
+}
+
+#[test]
+fn p09_a_plugin_that_panics_while_it_describes_itself_is_refused() {
+    let environment = [("OTAI_TEST_MISBEHAVE", "panic in describe")];
+    panicked(
+        "otai_test_misbehave",
+        &environment,
+        "panicked while it described itself",
+    );
 }
 
 #[test]

@@ -3,13 +3,19 @@
 
 use std::{collections::BTreeMap, future::pending, thread::sleep, time::Duration};
 
-use otai_plugin::{ClassificationService, Failure, Host, TicketSystemService, model::*, tracing};
+use otai_plugin::{
+    ClassificationService, Failure, Host, TicketSystemService,
+    model::*,
+    schemars::{JsonSchema as _, Schema, SchemaGenerator},
+    tracing,
+};
 
 otai_plugin::params! {
     /// What goes wrong.
     pub struct Params {
         /// The kind of misbehaviour; anything unknown is good behaviour.
         #[serde(default)]
+        #[schemars(schema_with = "how")]
         pub how: String,
         /// Only for texts that contain this.
         #[serde(default)]
@@ -18,6 +24,14 @@ otai_plugin::params! {
         #[serde(default = "five")]
         pub tickets: usize,
     }
+}
+
+/// A plugin describes itself before it is given any parameters, so this one kind is chosen by the environment.
+fn how(generator: &mut SchemaGenerator) -> Schema {
+    if std::env::var_os("OTAI_TEST_MISBEHAVE").is_some_and(|how| how == "panic in describe") {
+        panic!("the description panics");
+    }
+    String::json_schema(generator)
 }
 
 fn five() -> usize {
