@@ -71,7 +71,6 @@ mod validate;
 mod zero_shot;
 
 pub use card::{AtPrecision, Card, FieldCard, Threshold};
-pub use card::{Card, FieldCard, Threshold};
 pub use hugging_face::{HFClassificationParams, HFClassificationService};
 pub use memory::Changes;
 pub use model::{MAX_ANSWERS, MIN_TAG_PROBABILITY, Model, Prediction, Scored};
