@@ -26,8 +26,9 @@ const DENSE_TRIAL_FOLDS: u8 = 1;
 const TRIAL_TAGS: usize = 32;
 /// The strengths tried: half a decade apart around what suits L2-normalised TF-IDF rows.
 const STRENGTHS: [Fit; 4] = [fit(0.1, 1.0), fit(0.3, 1.0), fit(1.0, 1.0), fit(3.0, 1.0)];
-/// The same with an encoder, together with what words count beside meaning.
-const DENSE_FITS: [Fit; 4] = [fit(0.3, 1.0), fit(1.0, 1.0), fit(0.3, 0.5), fit(1.0, 0.5)];
+/// The same with an encoder, together with what words count beside meaning; the last is all but the words alone, for an encoder that
+/// does not know the language, or a field that hangs on single words.
+const DENSE_FITS: [Fit; 4] = [fit(0.3, 1.0), fit(1.0, 0.5), fit(0.3, 0.5), fit(0.1, 3.0)];
 
 const fn fit(c: f32, lexical: f32) -> Fit {
     Fit { c, lexical }
