@@ -11,6 +11,7 @@ mod engine;
 mod hub;
 pub mod oracle;
 mod process;
+mod tiny;
 
 pub use build::{Built, built};
 pub use config::{Config, KEYWORDS};
@@ -18,3 +19,4 @@ pub use desk::{Desk, KEY, Want, row, rows, want};
 pub use engine::{Asked, ENGINE_KEY, Engine, Mood};
 pub use hub::{Hub, Sent, WEIGHTS};
 pub use process::{Ended, Place, Running};
+pub use tiny::tiny_model;

@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use otai_tests::{Ended, Hub, Place, Running, WEIGHTS, row};
+use otai_tests::{Config, Desk, Ended, Hub, Place, Running, WEIGHTS, row, rows, tiny_model};
 use serde_json::json;
 
 const TOKEN: &str = "hf_canary-4b1d";
@@ -322,4 +322,78 @@ fn what_there_is_is_listed_shown_and_checked() {
         .otai(&["model", "check", "models/default"])
         .says(2, &["model.bin"])
         .is_for_people();
+}
+
+#[test]
+fn a_model_of_the_form_of_hugging_face_can_be_added_checked_and_used() {
+    let desk = Desk::open(rows(6));
+    let bert = "    use: otai_local_ai:HFClassificationService\n    params: { model: models/bert }";
+    let pipeline = "    ticket_system: freshdesk\n    classify: { queue: { classifier: bert, min_confidence: 0.0 } }";
+    let place = Place::new(
+        Config::order(&desk)
+            .classifier("bert", bert)
+            .pipeline("triage", pipeline),
+    );
+    tiny_model(&place, "tiny");
+    place.otai(&["model", "check", "tiny"]).says(0, &[]);
+    place.otai(&["model", "add", "tiny", "--name", "bert"]).says(0, &[]);
+    let checked = place.json(&["model", "check", "models/bert", "--json"]);
+    assert_eq!(
+        (&checked["ok"], &checked["fields"]),
+        (&json!(true), &json!(["queue"])),
+        "{checked}"
+    );
+    let offline = place.otai(&["check", "--offline"]);
+    offline.says(0, &[]);
+    assert!(
+        offline.stdout.contains("classifier bert: 0 examples; queue (2 labels)"),
+        "{offline}"
+    );
+    let run = place.json(&["run", "--once", "--json"]);
+    assert_eq!(run["written"].as_u64(), Some(6), "every queue is sure enough: {run}");
+    // From another folder the model is the same: its path counts from the config.
+    let config = place.path().join("config.yml");
+    let elsewhere = Place::new("");
+    let config = config.to_str().expect("a path of letters");
+    elsewhere.otai(&["check", "--offline", "--config", config]).says(0, &[]);
+}
+
+#[test]
+fn labels_in_words_are_checked_offline_with_their_encoder() {
+    let desk = Desk::open(rows(1));
+    let place = |fields: &str| {
+        let lines = format!(
+            "    use: otai_local_ai:ZeroShotClassificationService\n    params:\n      encoder: models/tiny\n      fields:\n{fields}"
+        );
+        let pipeline = "    ticket_system: freshdesk\n    classify: { queue: { classifier: words } }";
+        Place::new(
+            Config::order(&desk)
+                .classifier("words", &lines)
+                .pipeline("triage", pipeline),
+        )
+    };
+    let good = "        queue:\n          Billing: the invoice\n          Hardware: { description: the printer, examples: [printer please] }\n";
+    let with_model = place(good);
+    tiny_model(&with_model, "models/tiny");
+    let checked = with_model.otai(&["check", "--offline"]);
+    checked.says(0, &[]);
+    assert!(checked.stdout.contains("queue (2 labels)"), "{checked}");
+    for (fields, words) in [
+        (good, "models/tiny"),
+        ("        queue: { Billing: the invoice }\n", "at least two labels"),
+        (
+            "        queue: { Billing: the invoice, Hardware: { exmples: [x] } }\n",
+            "exmples",
+        ),
+        (
+            "        queue: { Billing: the invoice, Hardware: ' ' }\n",
+            "say in words",
+        ),
+    ] {
+        let without_model = place(fields);
+        without_model
+            .otai(&["check", "--offline"])
+            .says(2, &[words])
+            .is_for_people();
+    }
 }

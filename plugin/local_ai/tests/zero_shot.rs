@@ -360,15 +360,15 @@ fn a_real_encoder_sorts_obvious_tickets() {
         "qwxz vbnk plrt",
         "the cat sat on a mat and purred",
         "lorem ipsum dolor sit amet",
-        "ooo",
         "1234567",
+        "thanks",
+        "How do I bake bread?",
     ];
-    let left = ask(&service, &noise, &["queue"]);
-    for (text, answer) in noise.iter().zip(&left) {
-        eprintln!("{text}: {answer:?}");
+    for (text, answer) in noise.iter().zip(ask(&service, &noise, &["queue"])) {
+        assert_eq!(
+            answer.leave.as_deref(),
+            Some("it is unlike every description"),
+            "{text}: {answer:?}"
+        );
     }
-    assert!(
-        left.iter().filter(|answer| answer.leave.is_some()).count() >= 2,
-        "{left:?}"
-    );
 }
