@@ -12,6 +12,7 @@ import math
 import os
 import random
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -19,12 +20,12 @@ import time
 
 SIZES = {"minilm": (384, 6, 12), "bert": (768, 12, 12)}
 LABELS = 10
-# Bytes of the mapped table included: a folder's weights file plus this much is what an engine may need.
+# MB that an engine may need beyond the size of the weights file.
 MEMORY = 100
 
 # What the texts become, who does it, and who it is compared with.
-LABEL = ["otai_f32", "otai_int8", "pipeline", "torch_sorted", "torch_int8", "ort_f32", "ort_fused_f32", "ort_int8", "ort_fused_int8",
-         "ov_f32"]
+LABEL = ["otai_f32", "otai_int8", "pipeline", "torch_sorted", "torch_int8", "ort_f32", "ort_fused_f32", "ort_int8",
+         "ort_fused_int8", "ov_f32"]
 VECTOR = ["otai_embed_f32", "otai_embed_int8", "ort_embed_f32", "ort_embed_int8"]
 FIELDS = ["otai_two_f32", "otai_two_int8", "pipeline_two"]
 ENGINES = LABEL + VECTOR + FIELDS
@@ -321,7 +322,8 @@ def engine(arguments):
 def environment(threads):
     """No engine may take more threads than it was given, or ask the network for anything."""
     told = {name: str(threads) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-    quiet = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error", "PYTHONWARNINGS": "ignore"}
+    quiet = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error",
+             "PYTHONWARNINGS": "ignore", "PYTHONDONTWRITEBYTECODE": "1"}
     return {**os.environ, **told, **quiet}
 
 
@@ -330,9 +332,13 @@ def child(command, threads):
     began = time.monotonic()
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           env=environment(threads)) as process:
-        line = process.stdout.readline()
-        first = time.monotonic() - began
-        rest, errors = process.communicate(timeout=3600)
+        try:
+            line = process.stdout.readline()
+            first = time.monotonic() - began
+            rest, errors = process.communicate(timeout=3600)
+        finally:
+            # Nothing if it has ended.
+            process.kill()
     if process.returncode != 0 or line != "first\n":
         sys.exit(f"{command} ended with {process.returncode}: {errors[-3000:]}")
     return {**json.loads(rest.splitlines()[-1]), "first_s": first}
@@ -498,11 +504,13 @@ def table(result):
         threads = case["threads"]
         lines += ["", f"### {case['size']}, {threads} thread{'s' * (threads > 1)} "
                   f"(limit {case['limit_gflops']:.0f} GFLOP/s, {case['gflop_per_pass']:.2f} GFLOP per pass)", "",
-                  "| engine | tickets/s | tickets per CPU second | p50 ms | p99 ms | first label s | peak MB | share of the limit | off by |",
+                  "| engine | tickets/s | tickets per CPU second | p50 ms | p99 ms | first label s | peak MB | share of the limit | "
+                  "off by |",
                   "|---|---|---|---|---|---|---|---|---|"]
         for name, f in case["engines"].items():
             off = f"{f['off']:.1e}" if "off" in f else ""
-            lines.append(f"| {NAMES[name]} | {f['rate']:.1f} | {f['per_cpu_s']:.1f} | {f['p50_ms']:.1f} | {f['p99_ms']:.1f} | {f['first_s']:.2f} | "
+            lines.append(f"| {NAMES[name]} | {f['rate']:.1f} | {f['per_cpu_s']:.1f} | {f['p50_ms']:.1f} | "
+                         f"{f['p99_ms']:.1f} | {f['first_s']:.2f} | "
                          f"{f['rss_mb']:.0f} | {f['share']:.0%} | {off} |")
     lines += ["", "p50 and p99 are of one call: one ticket, or 16 with more than one thread or with sorted batches. The share is of "
               "CPU seconds and counts a whole pass for everyone, so leaving out what no label needs and int8 both lift it.", "",
@@ -513,6 +521,8 @@ def table(result):
 
 
 def measure(arguments):
+    # So that an engine ends with us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     engines = arguments.only.split(",") if arguments.only else ENGINES
     unknown = [name for name in engines if name not in ENGINES]
     if unknown:
@@ -520,8 +530,8 @@ def measure(arguments):
     os.makedirs(arguments.work, exist_ok=True)
     texts = f"{arguments.work}/texts-{arguments.tickets}"
     shape = make_texts(texts, arguments.tickets)
-    result = {"texts": shape, "rounds": arguments.rounds, "cpu": arguments.cpu, "cores": os.cpu_count(), "load": [os.getloadavg()[0]], "cases": [],
-              "goals": []}
+    result = {"texts": shape, "rounds": arguments.rounds, "cpu": arguments.cpu, "cores": os.cpu_count(),
+              "load": [os.getloadavg()[0]], "cases": [], "goals": []}
     sizes = list(SIZES) if arguments.size == "all" else [arguments.size]
     for size in sizes:
         for threads in [int(n) for n in arguments.threads.split(",")]:

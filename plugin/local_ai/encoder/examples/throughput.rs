@@ -114,8 +114,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (p50, p99, rss) = (at(0.5), at(0.99), peak_memory());
     if get("--json").is_some() {
         println!(
-            "{{\"rate\": {rate:.3}, \"per_cpu_s\": {per_cpu:.3}, \"p50_ms\": {p50:.3}, \"p99_ms\": {p99:.3}, \"open_s\": {opened:.4}, \"first_s\": \
-             {to_first:.4}, \"rss_mb\": {rss:.1}, \"check\": {check}}}"
+            "{{\"rate\": {rate:.3}, \"per_cpu_s\": {per_cpu:.3}, \"p50_ms\": {p50:.3}, \"p99_ms\": {p99:.3}, \"open_s\": \
+             {opened:.4}, \"first_s\": {to_first:.4}, \"rss_mb\": {rss:.1}, \"check\": {check}}}"
         );
     } else {
         println!(
