@@ -176,6 +176,19 @@ fn a_training_killed_at_any_moment_leaves_a_whole_model() {
 }
 
 #[test]
+fn the_params_of_the_config_hold_for_training_too() {
+    let place = Place::new(
+        "ticket_systems:\n  freshdesk: { use: otai_freshdesk:FreshdeskTicketsystemService, params: { domain: x, api_key: y } }\n\
+         classifiers:\n  local: { use: otai_local_ai:TrainedClassificationService, params: { model: m, threads: 0 } }\n",
+    );
+    place.write("good.csv", csv(60));
+    place
+        .otai(&["train", "--from", "good.csv"])
+        .says(2, &["`threads` is 0"])
+        .is_for_people();
+}
+
+#[test]
 fn what_is_wrong_with_the_options_is_said_before_anything_is_read() {
     let place = Place::new("");
     std::fs::remove_file(place.path().join("config.yml")).expect("no config is needed");

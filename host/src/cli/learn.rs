@@ -38,15 +38,15 @@ pub(super) fn model_dir(asked: Option<PathBuf>, config: Option<&Config>, config_
         .parent()
         .filter(|d| !d.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let configured = config.and_then(|c| {
-        let trained = c
-            .classifiers
-            .values()
-            .find(|s| s.plugin == PLUGIN && s.injectable == INJECTABLE)?;
-        Some(c.dir.join(trained.params.get("model")?.as_str()?))
-    });
+    let configured = config.and_then(|c| Some(c.dir.join(trained(c)?.params.get("model")?.as_str()?)));
     let model = configured.unwrap_or_else(|| dir.join(DEFAULT_MODEL));
     std::path::absolute(&model).unwrap_or(model)
+}
+
+/// The config's trained classifier.
+fn trained(config: &Config) -> Option<&Service> {
+    let is_trained = |s: &&Service| s.plugin == PLUGIN && s.injectable == INJECTABLE;
+    config.classifiers.values().find(is_trained)
 }
 
 /// The encoder to learn with, as an absolute path: as asked, or the one of the config's trained classifier, or none.
@@ -57,9 +57,7 @@ pub(super) fn encoder_dir(
 ) -> Result<Option<PathBuf>, CliError> {
     let configured = || {
         let config = config?;
-        let of_trained = |s: &&Service| s.plugin == PLUGIN && s.injectable == INJECTABLE;
-        let trained = config.classifiers.values().find(of_trained)?;
-        Some(config.dir.join(trained.params.get("encoder")?.as_str()?))
+        Some(config.dir.join(trained(config)?.params.get("encoder")?.as_str()?))
     };
     let Some(dir) = asked.or_else(configured).filter(|_| !without) else {
         return Ok(None);
@@ -80,9 +78,13 @@ pub(super) fn classifier(
     config: Option<&Config>,
     config_file: &Path,
 ) -> Result<Classifier, CliError> {
-    let mut params = serde_json::json!({ "model": model });
-    if let Some(encoder) = encoder {
-        params["encoder"] = serde_json::json!(encoder);
+    // What else the config says (threads, precision) holds here too.
+    let configured = config.and_then(trained).map(|service| service.params.clone());
+    let mut params = configured.unwrap_or_else(|| serde_json::json!({}));
+    if let Some(params) = params.as_object_mut() {
+        params.insert("model".to_owned(), serde_json::json!(model));
+        params.remove("encoder");
+        params.extend(encoder.map(|encoder| ("encoder".to_owned(), serde_json::json!(encoder))));
     }
     of_plugin(INJECTABLE, params, config, config_file)
 }
