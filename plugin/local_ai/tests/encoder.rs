@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used)]
 
 #[path = "../encoder/tests/tiny/mod.rs"]
-#[allow(dead_code)]
 mod tiny;
 
 use std::fs;
