@@ -99,6 +99,8 @@ pub(super) async fn from_desk(
     let mut find = Find {
         cursor: None,
         since: Some(begin.to_string()),
+        settled: true,
+        tags: true,
     };
     let mut examples: BTreeMap<String, Example> = BTreeMap::new();
     let mut read = 0;
@@ -107,7 +109,10 @@ pub(super) async fn from_desk(
             .await
             .map_err(human)?;
         for ticket in &page.tickets {
-            if ticket.status.as_deref().is_some_and(|s| closed.contains(s))
+            // A helpdesk that lists no statuses tells of each ticket whether it is closed.
+            let is_closed = ticket.status.as_deref().is_some_and(|s| closed.contains(s))
+                || ticket.settled.as_deref() == Some("closed");
+            if is_closed
                 && ticket.settled.as_deref() != Some("spam")
                 && let Ok(text) = templates.text(ticket)
             {

@@ -172,8 +172,7 @@ fn single(
             confidence,
         };
     }
-    let unset = is_blank(&now)
-        || (field == "priority" && now.as_str().is_some() && now.as_str() == catalog.default_priority.as_deref());
+    let unset = is_blank(&now) || counts_as_unset(field, &now, catalog);
     if !unset && overwrite == Overwrite::IfUnset {
         return leave("somebody chose a value already");
     }
@@ -182,6 +181,12 @@ fn single(
         value: shown,
         confidence,
     }
+}
+
+/// True for what the helpdesk puts there when nobody chooses.
+fn counts_as_unset(field: &str, now: &Value, catalog: &Catalog) -> bool {
+    let values = catalog.unset.get(field).map_or(&[][..], Vec::as_slice);
+    now.as_str().is_some_and(|now| values.iter().any(|value| value == now))
 }
 
 fn tags(rule: &FieldRule, catalog: &Catalog, ticket: &Ticket, labels: &[Label], change: &mut Change) -> FieldDecision {
@@ -258,16 +263,24 @@ fn set(field: &str, value: Value, change: &mut Change) {
     }
 }
 
-/// The helpdesk's own value for a label, in the type that the field holds.
+/// The helpdesk's own value for a label, in the type that the field holds. Where the helpdesk lists no names, a label that is
+/// none of those known stands for itself: the helpdesk has the last word when it is written.
 fn value_for(field: &str, label: &str, mapping: &BTreeMap<String, String>, catalog: &Catalog) -> Option<Value> {
-    let among = |values: &[String]| resolve(label, mapping, values).map(|v| Value::String(v.to_owned()));
+    let mapped = || mapping.get(label).map_or(label, String::as_str).to_owned();
+    let unlisted = |what: &str| catalog.unlisted.iter().any(|u| u == what);
+    let among = |values: &[String]| {
+        let known = resolve(label, mapping, values).map(str::to_owned);
+        known.or_else(|| unlisted(field).then(mapped)).map(Value::String)
+    };
     match field {
         "queue" => among(&catalog.queues),
         "priority" => among(&catalog.priorities),
         "type" => among(&catalog.types),
         _ => {
             let name = field.strip_prefix("custom_fields.")?;
-            let known = catalog.custom_fields.iter().find(|f| f.name == name)?;
+            let Some(known) = catalog.custom_fields.iter().find(|f| f.name == name) else {
+                return unlisted("custom_fields").then(|| Value::String(mapped()));
+            };
             let label = mapping.get(label).map_or(label, String::as_str);
             match known.kind {
                 FieldKind::Choice => among(&known.choices),

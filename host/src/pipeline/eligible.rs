@@ -12,15 +12,18 @@ pub fn left_alone(spec: &Pipeline, catalog: &Catalog, ticket: &Ticket) -> Option
         return Some(format!("the ticket is {settled}"));
     }
     let status = ticket.status.as_deref();
-    let wanted = match &spec.find.status {
-        Some(names) => names.iter().any(|n| Some(n.as_str()) == status),
-        None => catalog
+    let shown = status.unwrap_or("unknown");
+    let wanted = match (&spec.find.status, ticket.fresh) {
+        (Some(names), _) => names.iter().any(|n| Some(n.as_str()) == status),
+        (None, Some(true)) => true,
+        (None, Some(false)) => return Some(format!("it does not wait for anybody (status `{shown}`)")),
+        (None, None) => catalog
             .statuses
             .iter()
             .any(|s| s.fresh && Some(s.name.as_str()) == status),
     };
     if !wanted {
-        return Some(format!("its status is `{}`", status.unwrap_or("unknown")));
+        return Some(format!("its status is `{shown}`"));
     }
     if let Some(queues) = &spec.find.queue
         && !queues.contains(&ticket.queue)

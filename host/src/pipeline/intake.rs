@@ -11,7 +11,7 @@ use otai_interface::model::{Find, Ticket};
 use tokio::time::Instant;
 
 use super::{Pipeline, StopReason, eligible::left_alone};
-use crate::state::Noted;
+use crate::{config::Mark, state::Noted};
 
 /// Tickets held in memory at most, besides the page that is being read.
 const HELD: usize = 200;
@@ -52,6 +52,9 @@ impl Pipeline {
         let find = Find {
             since: cursor.is_none().then(|| self.look_back()),
             cursor,
+            settled: false,
+            // Otherwise adding one that is there already does no harm.
+            tags: matches!(self.spec.mark, Some(Mark::Tag(_))),
         };
         let page = self.desk.find_tickets(&find).await.map_err(StopReason::Desk)?;
         let read = Instant::now();

@@ -8,7 +8,7 @@ use otai_interface::{
     model::{Network, RequestOptions},
 };
 use reqwest::{Method, Url, redirect};
-use tokio::time::Instant;
+use tokio::{sync::Semaphore, time::Instant};
 
 use super::{Allowance, CallScope, Services, call::LEAST_LEASE};
 
@@ -17,6 +17,8 @@ pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// A write that takes longer is in doubt.
 pub(crate) const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept where the plugin does not know better.
+const IDLE: Duration = Duration::from_secs(30);
 /// A page of 100 tickets with descriptions stays below 10 MB; anything near this is not an answer.
 const MAX_BODY: usize = 32 << 20;
 /// How long a call without a scope may wait for its turn.
@@ -27,6 +29,8 @@ pub struct Http {
     client: reqwest::Client,
     origins: Vec<String>,
     allowance: Option<Arc<Allowance>>,
+    /// For a server that takes only so many requests at a time.
+    turns: Option<Semaphore>,
     services: Arc<Services>,
 }
 
@@ -40,6 +44,14 @@ pub enum HttpSetup {
         origin: String,
         /// Why not.
         why: &'static str,
+    },
+    /// The file with further certificates cannot be used.
+    #[error("the certificate file `{file}` {why}")]
+    Certificates {
+        /// As the config names it.
+        file: String,
+        /// Why not.
+        why: String,
     },
     /// The TLS library found nothing to stand on.
     #[error("cannot set up TLS")]
@@ -64,9 +76,10 @@ impl Http {
             .iter()
             .all(|o| Url::parse(o).is_ok_and(|url| loopback(&url) && url.scheme() == "http"));
         Ok(Self {
-            client: client(on_this_machine)?,
+            client: client_for(network, on_this_machine)?,
             origins,
             allowance,
+            turns: network.limits.at_once.map(|n| Semaphore::new(n.max(1) as usize)),
             services: Arc::clone(services),
         })
     }
@@ -87,7 +100,7 @@ impl Http {
         let method = Method::from_bytes(request.method.as_bytes())
             .map_err(|_| Failure::bug(format!("`{}` is not an HTTP method", request.method)))?;
         let options: RequestOptions = serde_json::from_slice(&request.options).unwrap_or_default();
-        let writes = !matches!(method, Method::GET | Method::HEAD);
+        let writes = !options.reads && !matches!(method, Method::GET | Method::HEAD);
 
         let deadline = scope.as_ref().map_or_else(|| Instant::now() + PATIENCE, |s| s.deadline);
         // A write that would have to wait until its lease is too short had better not wait.
@@ -113,9 +126,19 @@ impl Http {
 
         let usual = if writes { WRITE_TIMEOUT } else { READ_TIMEOUT };
         // Under a lease the time of a write is part of the bargain with the store; elsewhere the plugin knows its server.
-        let timeout = match (options.timeout_ms, scope.as_ref().and_then(|s| s.lease)) {
-            (Some(asked), None) => Duration::from_millis(asked).min(deadline.saturating_duration_since(Instant::now())),
-            _ => usual,
+        let longest = match scope.as_ref().and_then(|s| s.lease) {
+            Some(_) => usual,
+            None => deadline.saturating_duration_since(Instant::now()),
+        };
+        let timeout = options
+            .timeout_ms
+            .map_or(usual, |asked| Duration::from_millis(asked).min(longest));
+        let _turn = match &self.turns {
+            Some(turns) => tokio::time::timeout_at(latest.min(deadline), turns.acquire())
+                .await
+                .map_err(|_| Failure::retry("the requests before it took too long"))?
+                .ok(),
+            None => None,
         };
         let response = self
             .exchange(method, url, request, timeout, scope.as_deref().filter(|_| writes))
@@ -258,23 +281,49 @@ fn loopback(url: &Url) -> bool {
 }
 
 pub(crate) fn client(on_this_machine: bool) -> Result<reqwest::Client, HttpSetup> {
+    client_for(&Network::default(), on_this_machine)
+}
+
+fn client_for(network: &Network, on_this_machine: bool) -> Result<reqwest::Client, HttpSetup> {
     // Fails only if a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    let own = network.ca_file.as_deref().map_or(Ok(Vec::new()), certificates)?;
     let builder = || {
         let builder = reqwest::Client::builder()
             .user_agent(concat!("otai/", env!("CARGO_PKG_VERSION")))
             // An answer that points elsewhere would take the key there.
             .redirect(redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
-            .pool_idle_timeout(Duration::from_secs(30));
+            .pool_idle_timeout(network.idle_ms.map_or(IDLE, Duration::from_millis))
+            .tls_danger_accept_invalid_certs(network.any_certificate);
+        let builder = own
+            .iter()
+            .cloned()
+            .fold(builder, reqwest::ClientBuilder::add_root_certificate);
         if on_this_machine { builder.no_proxy() } else { builder }
     };
     builder().build().or_else(|_| {
         // A slim container has no certificates of its own; reqwest then fails even for plain http.
         let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
         let roots = roots.filter_map(|der| reqwest::Certificate::from_der(der).ok());
+        let roots = roots.chain(own.iter().cloned());
         builder().tls_certs_only(roots).build().map_err(HttpSetup::Tls)
     })
+}
+
+/// The certificates of a PEM file.
+fn certificates(file: &str) -> Result<Vec<reqwest::Certificate>, HttpSetup> {
+    let wrong = |why: String| HttpSetup::Certificates {
+        file: file.to_owned(),
+        why,
+    };
+    let pem = std::fs::read(file).map_err(|e| wrong(format!("cannot be read: {e}")))?;
+    match reqwest::Certificate::from_pem_bundle(&pem) {
+        Ok(all) if !all.is_empty() => Ok(all),
+        _ => Err(wrong(
+            "holds no certificate: it must be PEM, with `-----BEGIN CERTIFICATE-----`".to_owned(),
+        )),
+    }
 }
 
 fn on_the_way(place: &str, error: &reqwest::Error) -> Failure {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Which values a helpdesk really has, and who we are there. Nothing outside it is ever written.
@@ -10,14 +12,18 @@ pub struct Catalog {
     pub queues: Vec<String>,
     /// Names of the priorities, lowest first.
     pub priorities: Vec<String>,
-    /// The priority that a ticket has when nobody chose one; counts as unset.
-    pub default_priority: Option<String>,
+    /// Field (`queue`, `priority`, `type`, `custom_fields.NAME`) → values that a ticket has when nobody chose one: they count as
+    /// unset. In a helpdesk where each ticket lies in some queue, those are the queues where new mail arrives.
+    pub unset: BTreeMap<String, Vec<String>>,
     /// Names of the types.
     pub types: Vec<String>,
     /// All statuses.
     pub statuses: Vec<Status>,
     /// All custom fields.
     pub custom_fields: Vec<CustomField>,
+    /// Of `queue`, `priority`, `type`, `status` and `custom_fields` those whose names the helpdesk does not list. What stands
+    /// above was configured or seen on tickets; others may exist, and only writing them shows it.
+    pub unlisted: Vec<String>,
     /// True if a tag may be any text.
     pub free_tags: bool,
     /// Requests a minute that the helpdesk grants the whole account, if it says so.

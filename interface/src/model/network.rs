@@ -9,6 +9,12 @@ pub struct Network {
     /// True if the admin has said that plain `http` may also go to other machines, whose network he trusts. A host that does not
     /// know this refuses such an origin.
     pub plain_http: bool,
+    /// A PEM file with further certificates to trust, for a helpdesk whose certificate was made in the house.
+    pub ca_file: Option<String>,
+    /// True if the admin has said that any certificate will do: then nothing is known of who answers.
+    pub any_certificate: bool,
+    /// Milliseconds after which an idle connection is not used again: less than the server keeps it. `None`: as the host thinks.
+    pub idle_ms: Option<u64>,
     /// The allowance.
     pub limits: Limits,
 }
@@ -19,6 +25,8 @@ pub struct Network {
 pub struct Limits {
     /// Never more than this, whatever the server says.
     pub requests_per_minute: Option<f64>,
+    /// Requests on the way at a time. `None`: as many as the host thinks.
+    pub at_once: Option<u32>,
     /// Before the server has said anything.
     pub assumed_per_minute: Option<f64>,
     /// The part of the server's total that we take, 0 to 1; the rest is for others on the same account.
@@ -40,6 +48,8 @@ pub struct RequestOptions {
     /// Milliseconds to wait for the whole answer, for a server that computes long; the host may wait less. `None`: as long as
     /// the host waits for any request of this method.
     pub timeout_ms: Option<u64>,
+    /// The request changes nothing, whatever its method: a search that is sent as `POST`.
+    pub reads: bool,
 }
 
 impl Default for RequestOptions {
@@ -47,6 +57,7 @@ impl Default for RequestOptions {
         Self {
             cost: 1.0,
             timeout_ms: None,
+            reads: false,
         }
     }
 }

@@ -38,6 +38,9 @@ pub struct Ticket {
     pub revision: String,
     /// Why nothing may be written to it any more (`"closed"`, `"spam"`, `"deleted"`, `"merged"`); `None` while it is alive.
     pub settled: Option<String>,
+    /// Whether it waits for somebody to look at it, where the ticket itself tells; `None`: what [`super::Status::fresh`] says of
+    /// its status.
+    pub fresh: Option<bool>,
 }
 
 /// The person who wrote a ticket.
@@ -60,9 +63,13 @@ pub struct Find {
     pub cursor: Option<String>,
     /// Without a cursor: how far to look back (RFC 3339, compared with the time of the last update).
     pub since: Option<String>,
+    /// Settled tickets matter, with their text. Where a text costs a request for each ticket, it is left out otherwise.
+    pub settled: bool,
+    /// Tags matter. Where they cost a request for each ticket, they are left out otherwise.
+    pub tags: bool,
 }
 
-/// One page of an answer to [`Find`]. Order: oldest change first.
+/// One page of an answer to [`Find`]. Order: oldest change first, where the helpdesk can sort so.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Page {

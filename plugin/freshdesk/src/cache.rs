@@ -1,12 +1,8 @@
 //! The form of the account, read when it is first needed and again when something does not fit it.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use otai_plugin::{Failure, serde_json::Value, tracing};
+use otai_plugin::{Failure, Kept, serde_json::Value, tracing};
 
 use crate::{
     client::{self, Client},
@@ -14,65 +10,27 @@ use crate::{
     fields::Fields,
 };
 
-/// At most one reload in this time, whatever keeps not fitting.
-const RELOAD_EVERY: Duration = Duration::from_secs(60);
 /// Pages of `/groups` that are read.
 const GROUP_PAGES: u32 = 10;
 
-/// Keeps [`Fields`]. The lock is never held over an await.
+/// Keeps [`Fields`].
 #[derive(Debug, Default)]
-pub(crate) struct Cache(Mutex<Kept>);
-
-#[derive(Debug, Default)]
-struct Kept {
-    fields: Option<Arc<Fields>>,
-    reloaded: Option<Instant>,
-}
+pub(crate) struct Cache(Kept<Fields>);
 
 impl Cache {
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The form, from memory if it is there.
     pub(crate) async fn fields(&self, client: &Client) -> Result<Arc<Fields>, Failure> {
-        let kept = self.kept().fields.clone();
-        match kept {
-            Some(fields) => Ok(fields),
-            None => self.load(client).await,
-        }
+        self.0.get(read(client)).await
     }
 
     /// The form as it is now.
     pub(crate) async fn load(&self, client: &Client) -> Result<Arc<Fields>, Failure> {
-        let response = client.fetch(Asked::Fields, "/ticket_fields", 1.0).await?;
-        let fields = Fields::read(&response.body).ok_or_else(|| client::no_list(&response))?;
-        Ok(self.keep(fields))
-    }
-
-    fn keep(&self, fields: Fields) -> Arc<Fields> {
-        let fields = Arc::new(fields);
-        self.kept().fields = Some(Arc::clone(&fields));
-        fields
+        Ok(self.0.put(read(client).await?))
     }
 
     /// Reads the form again, unless that was just done. `None`: nothing new.
     pub(crate) async fn reload(&self, client: &Client) -> Option<Arc<Fields>> {
-        {
-            let mut kept = self.kept();
-            if kept.reloaded.is_some_and(|at| at.elapsed() < RELOAD_EVERY) {
-                return None;
-            }
-            kept.reloaded = Some(Instant::now());
-        }
-        tracing::info!("something does not fit the ticket fields read before: reading them again");
-        match self.load(client).await {
-            Ok(fields) => Some(fields),
-            Err(failure) => {
-                tracing::warn!("the ticket fields could not be read again: {failure}");
-                None
-            }
-        }
+        self.0.renew("ticket fields", read(client)).await
     }
 
     /// Adds what only `/groups` knows: of two groups with one name the form shows one. That call is for admins, so being
@@ -103,6 +61,11 @@ impl Cache {
                 }
             }
         }
-        self.keep(fields)
+        self.0.put(fields)
     }
+}
+
+async fn read(client: &Client) -> Result<Fields, Failure> {
+    let response = client.fetch(Asked::Fields, "/ticket_fields", 1.0).await?;
+    Fields::read(&response.body).ok_or_else(|| client::no_list(&response))
 }

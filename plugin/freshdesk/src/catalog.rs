@@ -40,11 +40,15 @@ pub(crate) fn catalog(agent: &Agent, fields: &Fields, requests_per_minute: Optio
         account: account(agent),
         queues: names(&fields.groups),
         priorities: names(&fields.priorities),
-        default_priority: low.map(|(name, _)| name.clone()),
+        unset: low
+            .map(|(name, _)| ("priority".to_owned(), vec![name.clone()]))
+            .into_iter()
+            .collect(),
         types: fields.types.clone(),
         statuses: statuses.collect(),
         custom_fields: fields.custom.iter().map(Custom::model).collect(),
         free_tags: true,
+        unlisted: Vec::new(),
         requests_per_minute,
         warnings: warnings(agent, fields),
     }
@@ -119,7 +123,7 @@ mod tests {
         assert_eq!(catalog.account, "Classifier Bot <bot@northwind.example>");
         assert_eq!(catalog.queues, ["Billing", "Hardware", "Netzwerk & VPN"]);
         assert_eq!(catalog.priorities, ["Low", "Medium", "High", "Urgent"]);
-        assert_eq!(catalog.default_priority.as_deref(), Some("Low"));
+        assert_eq!(catalog.unset["priority"], ["Low"]);
         assert_eq!(catalog.requests_per_minute, Some(400.0));
         assert!(catalog.free_tags);
         let open: Vec<&str> = catalog

@@ -1,16 +1,14 @@
 //! The one place where requests are made and read: authentication, costs, and no word of a ticket in any message.
 
 use otai_plugin::{
-    Failure, Host, Request, Response,
+    Failure, Host, Request, Response, answers,
     serde::{Serialize, de::DeserializeOwned},
-    serde_json,
+    serde_json, text,
 };
 
 use crate::{
     errors::{self, Asked},
-    lenient,
     params::Settings,
-    text,
 };
 
 /// A page of 100 ticket rows with `include=description` (Freshdesk API v2 reference, "Embedding": one and two per include).
@@ -81,50 +79,19 @@ impl Client {
     }
 }
 
-/// Reads JSON. The parser's own message is left out: it quotes what it did not expect, and that may be a customer's text.
+/// Reads JSON.
 pub(crate) fn json<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
-    if let Ok(value) = serde_json::from_slice(&response.body) {
-        return Ok(value);
-    }
-    serde_json::from_str(&lenient::repair(&response.body)).map_err(|e| unreadable(response, &e))
+    answers::read("Freshdesk", response)
 }
 
 /// No list, or one that was cut off.
 pub(crate) fn no_list(response: &Response) -> Failure {
-    shapeless::<Vec<serde_json::Value>>(response)
+    answers::unreadable::<Vec<serde_json::Value>>("Freshdesk", response)
 }
 
 /// No object, or one that was cut off.
 pub(crate) fn no_object(response: &Response) -> Failure {
-    shapeless::<serde_json::Map<String, serde_json::Value>>(response)
-}
-
-fn shapeless<T: DeserializeOwned>(response: &Response) -> Failure {
-    let other = || {
-        Failure::retry(format!(
-            "Freshdesk's answer makes no sense{}",
-            errors::request_id(response)
-        ))
-    };
-    json::<T>(response).err().unwrap_or_else(other)
-}
-
-/// An answer that is no JSON of the right shape comes from a proxy or was cut off: it says nothing of the request.
-fn unreadable(response: &Response, error: &serde_json::Error) -> Failure {
-    let what = match error.classify() {
-        serde_json::error::Category::Eof => "ends in the middle",
-        serde_json::error::Category::Data => "is JSON of another shape than documented",
-        _ => "is no JSON",
-    };
-    let kind = response.header("content-type").unwrap_or("no content type");
-    let kind: String = kind.chars().filter(|c| c.is_ascii_graphic()).take(60).collect();
-    let message = format!(
-        "Freshdesk's answer {} ({} bytes, {kind}) {what}{}",
-        response.status,
-        response.body.len(),
-        errors::request_id(response)
-    );
-    Failure::retry(message)
+    answers::unreadable::<serde_json::Map<String, serde_json::Value>>("Freshdesk", response)
 }
 
 /// Freshdesk's ids are numbers; anything else must not get into a URL.

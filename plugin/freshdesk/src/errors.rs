@@ -5,13 +5,15 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use otai_plugin::{Failure, Response, serde::Deserialize, serde_json};
+use otai_plugin::{
+    Failure, Response,
+    answers::{is_trouble, redirect, request_id, trouble, word},
+    serde::Deserialize,
+    serde_json,
+};
 
 /// Wait after a 429 that names no time: the window of the limits.
 const WINDOW: Duration = Duration::from_secs(60);
-/// Longest wait that is believed.
-const LONGEST: f64 = 3600.0;
 
 /// The total is 0.
 pub(crate) const NO_REQUESTS: &str = "Freshdesk's free plan grants no API requests: otai needs a paid plan or a trial";
@@ -68,7 +70,7 @@ pub(crate) fn failure(asked: Asked, base: &str, response: &Response) -> Failure 
     match status {
         300..=399 => Failure::refused(format!(
             "{base} sends requests on to {}: set `domain` (or `base_url`) to the host that answers itself{id}",
-            target(response)
+            redirect(response)
         )),
         401 => Failure::refused(format!(
             "Freshdesk does not accept the API key: set `api_key` to the key of an active agent of this account \
@@ -84,17 +86,8 @@ pub(crate) fn failure(asked: Asked, base: &str, response: &Response) -> Failure 
             "Freshdesk refuses the form of our request (status {status}){id}"
         )),
         429 if total(response) == Some(0.0) => Failure::refused(format!("{NO_REQUESTS}{id}")),
-        429 => Failure::retry_after(
-            format!("the account's requests for this minute are used up (429){id}"),
-            wait(response, Timestamp::now()).unwrap_or(WINDOW),
-        ),
-        408 | 425 | 500.. => {
-            let message = format!("Freshdesk is not able to answer now (status {status}){id}");
-            match wait(response, Timestamp::now()) {
-                Some(after) => Failure::retry_after(message, after),
-                None => Failure::retry(message),
-            }
-        }
+        429 => trouble("Freshdesk", response, Some(WINDOW)),
+        status if is_trouble(status) => trouble("Freshdesk", response, None),
         _ => Failure::bug(format!("Freshdesk answered {status}{}{id}", codes(response))),
     }
 }
@@ -137,49 +130,10 @@ fn forbidden(asked: Asked, response: &Response, id: &str) -> Failure {
     Failure::refused(format!("{sentence}{id}"))
 }
 
-/// `, request id …`: Freshdesk's support asks for it.
-pub(crate) fn request_id(response: &Response) -> String {
-    let id: String = response
-        .header("x-request-id")
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| word(*c))
-        .take(64)
-        .collect();
-    if id.is_empty() {
-        String::new()
-    } else {
-        format!(", request id {id}")
-    }
-}
-
 /// Requests a minute that the account is granted, a decimal number.
 pub(crate) fn total(response: &Response) -> Option<f64> {
     let total = response.header("x-ratelimit-total")?.trim().parse::<f64>().ok()?;
     (total.is_finite() && total >= 0.0).then_some(total)
-}
-
-/// The server's clock.
-pub(crate) fn date(response: &Response) -> Option<i64> {
-    response.header("date").and_then(http_date)
-}
-
-fn http_date(text: &str) -> Option<i64> {
-    jiff::fmt::rfc2822::parse(text.trim())
-        .ok()
-        .map(|t| t.timestamp().as_second())
-}
-
-/// What `Retry-After` asks for: seconds, or a date by the server's own clock.
-fn wait(response: &Response, now: Timestamp) -> Option<Duration> {
-    let text = response.header("retry-after")?.trim();
-    let seconds = match text.parse::<f64>() {
-        Ok(seconds) => seconds,
-        Err(_) => (http_date(text)? - date(response).unwrap_or(now.as_second())) as f64,
-    };
-    seconds
-        .is_finite()
-        .then(|| Duration::from_secs_f64(seconds.clamp(1.0, LONGEST)))
 }
 
 fn code(response: &Response) -> Option<String> {
@@ -194,33 +148,6 @@ fn codes(response: &Response) -> String {
         .filter(|c| !c.is_empty())
         .map(|c| format!(" with the code `{c}`"))
         .unwrap_or_default()
-}
-
-/// Only the host: path and query of a redirect may carry anything.
-fn target(response: &Response) -> String {
-    let to = response.header("location").unwrap_or_default();
-    let host = to
-        .split_once("://")
-        .map_or("", |(_, rest)| rest)
-        .split(['/', '?', '#'])
-        .next()
-        .unwrap_or_default();
-    let host = host.rsplit('@').next().unwrap_or_default();
-    let host: String = host
-        .chars()
-        .filter(|c| word(*c) || ".:[]".contains(*c))
-        .take(100)
-        .collect();
-    if host.is_empty() {
-        "another address".to_owned()
-    } else {
-        host
-    }
-}
-
-/// Characters of codes, field names and request ids.
-pub(crate) fn word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }
 
 #[cfg(test)]
@@ -244,24 +171,22 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_read_in_every_form() {
-        let after = |headers: &[(&str, &str)]| match told(Asked::List, &answer(429, headers, "")) {
-            Failure::Retry { after_ms, .. } => after_ms,
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(after(&[]), Some(60_000));
-        assert_eq!(after(&[("retry-after", "34")]), Some(34_000));
-        assert_eq!(after(&[("retry-after", " 2.5 ")]), Some(2500));
-        assert_eq!(after(&[("retry-after", "0")]), Some(1000));
-        assert_eq!(after(&[("retry-after", "1800")]), Some(1_800_000));
-        assert_eq!(after(&[("retry-after", "1e300")]), Some(3_600_000));
-        assert_eq!(after(&[("retry-after", "NaN")]), Some(60_000));
-        assert_eq!(after(&[("retry-after", "soon")]), Some(60_000));
-        let dates = [
-            ("date", "Tue, 01 Sep 2026 10:00:00 GMT"),
-            ("retry-after", "Tue, 01 Sep 2026 10:00:20 GMT"),
-        ];
-        assert_eq!(after(&dates), Some(20_000));
+    fn a_429_without_a_time_waits_for_the_end_of_the_window() {
+        let told = |headers: &[(&str, &str)]| told(Asked::List, &answer(429, headers, ""));
+        assert!(matches!(
+            told(&[]),
+            Failure::Retry {
+                after_ms: Some(60_000),
+                ..
+            }
+        ));
+        assert!(matches!(
+            told(&[("retry-after", "34")]),
+            Failure::Retry {
+                after_ms: Some(34_000),
+                ..
+            }
+        ));
     }
 
     #[test]

@@ -4,12 +4,13 @@
 //! Ticket Fields" and "Groups").
 
 use otai_plugin::{
+    json,
     model::{CustomField, FieldKind},
     serde::Deserialize,
     serde_json::{self, Value},
 };
 
-use crate::{lenient, nested::Nested};
+use crate::nested::Nested;
 
 /// Open.
 const FRESH: i64 = 2;
@@ -68,9 +69,9 @@ struct Child {
 impl Fields {
     /// Reads the answer; a field that makes no sense is left out. `None` if it is no list at all.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        let text = lenient::repair(body);
+        let text = json::repair(body);
         let mut fields = Self::default();
-        for row in lenient::parts(&text)? {
+        for row in json::parts(&text)? {
             if let Ok(raw) = serde_json::from_str::<Raw>(row) {
                 fields.add(raw);
             } else {

@@ -10,33 +10,27 @@
 //! ```
 //!
 //! One file for each idea: [`params`](Params) are checked in `params`, requests made in `client`, statuses become remedies in
-//! `errors` and `validation`, `walk` keeps the place in the list, `wire` translates in, `update` and `values` translate out.
+//! `errors` and `validation`, `wire` translates in, `update` and `values` translate out.
 
 mod cache;
 mod catalog;
 mod client;
 mod errors;
 mod fields;
-mod lenient;
-mod nearest;
 mod nested;
 mod note;
-mod own;
 mod params;
-mod text;
 mod update;
 mod validation;
 mod values;
-mod walk;
 mod wire;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use otai_plugin::{
-    Failure, Host, Response, TicketSystemService,
+    Changes, Failure, Host, Pages, Response, TicketSystemService, answers,
     model::{AddNote, Catalog, Change, CreateTicket, Find, Network, Page, Ticket, Update},
-    tracing,
+    now, text, time,
 };
 
 pub use params::Params;
@@ -46,15 +40,15 @@ use crate::{
     client::{Client, LIST_COST},
     errors::Asked,
     fields::Fields,
-    own::Own,
     params::Settings,
     update::Plan,
-    walk::Cursor,
     wire::Read,
 };
 
-/// How far back the very first walk looks when nobody says.
-const FIRST_LOOK: i64 = 30 * 24 * 3600;
+/// Rows on a full page; the most that Freshdesk allows (Freshdesk API v2 reference, "Pagination").
+const PER_PAGE: usize = 100;
+/// Page 301 of the ticket list is an error (Freshdesk API v2 reference, "List All Tickets").
+const LAST_PAGE: u32 = 300;
 /// Pages of a conversation that are searched for a note.
 const CONVERSATION_PAGES: u32 = 300;
 
@@ -63,7 +57,7 @@ const CONVERSATION_PAGES: u32 = 300;
 pub struct FreshdeskTicketsystemService {
     client: Client,
     cache: Cache,
-    own: Own,
+    changes: Changes,
 }
 
 impl TicketSystemService for FreshdeskTicketsystemService {
@@ -71,10 +65,15 @@ impl TicketSystemService for FreshdeskTicketsystemService {
 
     fn new(params: Params, host: Host) -> Result<Self, Failure> {
         let settings = Settings::new(&params)?;
+        let changes = Changes::new(Pages {
+            per_page: PER_PAGE,
+            last: LAST_PAGE,
+            overlap: settings.overlap,
+        });
         Ok(Self {
             client: Client { host, settings },
             cache: Cache::default(),
-            own: Own::default(),
+            changes,
         })
     }
 
@@ -87,8 +86,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
         let agent = client::json(&me)?;
         let fields = self.cache.load(&self.client).await?;
         // Proves the right to list, which neither of the two above needs.
-        let now = Timestamp::now().as_second();
-        let path = format!("/tickets?updated_since={}&per_page=1", walk::instant(now));
+        let path = format!("/tickets?updated_since={}&per_page=1", time::instant(now()));
         let list = self.client.fetch(Asked::List, &path, 1.0).await?;
         if wire::rows(&list.body).is_none() {
             return Err(client::no_list(&list));
@@ -101,34 +99,21 @@ impl TicketSystemService for FreshdeskTicketsystemService {
     }
 
     async fn find_tickets(&self, find: Find) -> Result<Page, Failure> {
-        let overlap = self.client.settings.overlap;
-        let now = Timestamp::now().as_second();
-        let cursor = match find.cursor.as_deref().map(|text| Cursor::resume(text, overlap, now)) {
-            Some(Some(cursor)) => cursor,
-            Some(None) => {
-                tracing::warn!("the place in the list of tickets is unreadable: starting again from the beginning");
-                Cursor::first(first_look(&find)?, now)
-            }
-            None => Cursor::first(first_look(&find)?, now),
-        };
+        let cursor = self.changes.begin(&find)?;
         let fields = self.cache.fields(&self.client).await?;
         let query = cursor.query();
         let path = format!(
             "/tickets?updated_since={}&order_by=updated_at&order_type=asc&per_page={}&page={}&include=description",
-            walk::instant(query.since),
-            walk::PER_PAGE,
+            time::instant(query.since),
+            PER_PAGE,
             query.page
         );
         let response = self.client.fetch(Asked::List, &path, LIST_COST).await?;
         let rows = wire::rows(&response.body).ok_or_else(|| client::no_list(&response))?;
-        let answer = walk::Answer {
-            rows: self.own.mark(rows.iter().map(Read::seen)),
-            next: self.client.has_next(&response),
-            date: errors::date(&response),
-            moved: self.own.moved(cursor.given(), query.since),
-        };
         let fields = self.fitting(fields, &rows).await;
-        let step = cursor.advance(&answer, overlap);
+        let next = self.client.has_next(&response);
+        let seen = rows.iter().map(Read::seen);
+        let step = self.changes.advance(cursor, seen, next, answers::date(&response));
         let kept = rows
             .into_iter()
             .zip(step.keep)
@@ -169,7 +154,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
             _ => {
                 let response = self.written(Asked::Write, response, &plan, &fields).await?;
                 if let Some(row) = wire::row(&response.body) {
-                    self.own.wrote(row.seen());
+                    self.changes.wrote(row.seen());
                 }
                 self.one(&response, fields).await.map(Some)
             }
@@ -288,20 +273,8 @@ impl FreshdeskTicketsystemService {
         }
         Failure::rejected(format!(
             "the ticket is gone: no note was added{}",
-            errors::request_id(response)
+            answers::request_id(response)
         ))
-    }
-}
-
-fn first_look(find: &Find) -> Result<i64, Failure> {
-    match find.since.as_deref() {
-        None => Ok(Timestamp::now().as_second() - FIRST_LOOK),
-        Some(since) => match since.parse::<Timestamp>() {
-            Ok(time) => Ok(time.as_second().max(0)),
-            Err(_) => Err(Failure::bug(
-                "the host asks for tickets since a time that is not RFC 3339",
-            )),
-        },
     }
 }
 

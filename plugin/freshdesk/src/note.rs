@@ -3,11 +3,11 @@
 
 use otai_plugin::{
     model::AddNote,
+    note::{self, shown},
     serde::Deserialize,
     serde_json::{Value, json},
+    text,
 };
-
-use crate::text;
 
 /// Characters of a note that are sent; Freshdesk's own limit is not documented.
 const MAX_NOTE: usize = 16_000;
@@ -33,20 +33,12 @@ pub(crate) fn body(note: &AddNote) -> Value {
     json!({ "body": format!("<div>{}{mark}</div>", text::to_html(&kept)), "private": true })
 }
 
-/// The brackets keep one mark from being found in a longer one.
-fn shown(mark: &str) -> String {
-    format!("[{mark}]")
-}
-
 /// True if this entry is the note with that mark.
 pub(crate) fn carries(entry: &Entry, mark: &str) -> bool {
-    let mark = shown(mark);
-    let plain = entry.body_text.as_deref().is_some_and(|t| t.contains(&mark));
-    plain
-        || entry
-            .body
-            .as_deref()
-            .is_some_and(|html| html.contains(&text::to_html(&mark)))
+    [&entry.body_text, &entry.body]
+        .into_iter()
+        .flatten()
+        .any(|text| note::carries(text, mark))
 }
 
 #[cfg(test)]
@@ -71,19 +63,17 @@ mod tests {
     }
 
     #[test]
-    fn a_note_is_found_by_its_own_mark_only() {
-        let entry = |text: &str| Entry {
-            body_text: Some(text.into()),
+    fn a_note_is_found_in_its_text_and_in_its_html() {
+        let text = Entry {
+            body_text: Some("AI: Billing\n[otai-7]".into()),
             body: None,
         };
-        assert!(carries(&entry("AI: Billing\n[otai-7]"), "otai-7"));
-        assert!(!carries(&entry("AI: Billing\n[otai-77]"), "otai-7"));
-        assert!(!carries(&Entry::default(), "otai-7"));
         let html = Entry {
             body: Some("<div>x<br>[a&amp;b]</div>".into()),
             body_text: None,
         };
-        assert!(carries(&html, "a&b"));
+        assert!(carries(&text, "otai-7") && carries(&html, "a&b"));
+        assert!(!carries(&text, "otai") && !carries(&Entry::default(), "otai-7"));
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! From what the config says to what is used: the host, the key, the limits.
 
-use std::net::Ipv4Addr;
-
 use jiff::SignedDuration;
 use otai_plugin::{
-    Failure, Secret,
+    Address, Failure, Secret,
     model::{Limits, Network},
 };
 
@@ -59,10 +57,11 @@ impl Settings {
     /// Checks every parameter.
     pub(crate) fn new(params: &Params) -> Result<Self, Failure> {
         let account = account(&params.domain)?;
-        let base = match &params.base_url {
-            Some(url) => base_url(url)?,
+        let url = match &params.base_url {
+            Some(url) => url.clone(),
             None => format!("https://{account}.freshdesk.com"),
         };
+        let Address { base, origin } = Address::new("base_url", &url, &["/api/v2"])?;
         let per_minute = params.requests_per_minute;
         if per_minute.is_some_and(|n| !n.is_finite() || n <= 0.0) {
             return Err(Failure::rejected_field(
@@ -78,7 +77,7 @@ impl Settings {
             ));
         }
         Ok(Self {
-            origin: origin(&base).to_owned(),
+            origin,
             base,
             key: key(&params.api_key)?,
             overlap: overlap(params.overlap.as_deref())?,
@@ -93,6 +92,7 @@ impl Settings {
             origins: vec![self.origin.clone()],
             limits: Limits {
                 requests_per_minute: self.requests_per_minute,
+                at_once: None,
                 assumed_per_minute: Some(ASSUMED_PER_MINUTE),
                 share: Some(self.share),
                 total_header: Some("x-ratelimit-total".into()),
@@ -153,58 +153,6 @@ fn key(key: &Secret) -> Result<Secret, Failure> {
         return wrong("holds a blank or another character that no Freshdesk key has: copy it again");
     }
     Ok(Secret::from(text))
-}
-
-fn base_url(url: &str) -> Result<String, Failure> {
-    let wrong = |message: &str| Err(Failure::rejected_field("base_url", message));
-    let url = url.trim().trim_end_matches('/');
-    let url = url.strip_suffix("/api/v2").unwrap_or(url).trim_end_matches('/');
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return wrong("must begin with https://, or with http:// and an address of this machine");
-    };
-    let authority = rest.split('/').next().unwrap_or_default();
-    let clean = |b: u8| b.is_ascii_graphic() && !b"?#@\\\"<>".contains(&b);
-    let Some(host) = host_of(authority).filter(|_| rest.bytes().all(clean)) else {
-        return wrong("must be scheme, host, perhaps port and path, and nothing else");
-    };
-    let scheme = scheme.to_ascii_lowercase();
-    if scheme != "https" && (scheme != "http" || !is_loopback(host)) {
-        return wrong(
-            "must be https: over plain http the key could be read on the way (http is for 127.0.0.1, [::1], localhost)",
-        );
-    }
-    Ok(format!("{scheme}://{rest}"))
-}
-
-/// Host of `host`, `host:port`, `[v6]`, `[v6]:port`.
-fn host_of(authority: &str) -> Option<&str> {
-    let (host, port) = if let Some(v6) = authority.strip_prefix('[') {
-        let (host, after) = v6.split_once(']')?;
-        (
-            host,
-            if after.is_empty() {
-                None
-            } else {
-                Some(after.strip_prefix(':')?)
-            },
-        )
-    } else {
-        authority
-            .split_once(':')
-            .map_or((authority, None), |(host, port)| (host, Some(port)))
-    };
-    let sound = port.is_none_or(|p| p.parse::<u16>().is_ok_and(|p| p > 0));
-    (sound && !host.is_empty()).then_some(host)
-}
-
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host == "::1" || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-fn origin(base: &str) -> &str {
-    let after = base.find("://").map_or(0, |at| at + 3);
-    let end = base[after..].find('/').map_or(base.len(), |at| after + at);
-    &base[..end]
 }
 
 fn overlap(text: Option<&str>) -> Result<i64, Failure> {

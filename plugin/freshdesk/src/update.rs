@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use otai_plugin::{
     Failure,
     model::Change,
+    names,
     serde_json::{Map, Value},
+    tags, text,
 };
 
-use crate::{fields::Fields, nearest, text, values};
+use crate::{fields::Fields, values};
 
 /// The longest tag (Freshdesk's form takes no more; the reference gives no number).
 const MAX_TAG: usize = 32;
@@ -43,7 +45,8 @@ impl Plan {
         }
         if let Some(name) = &change.kind {
             if !fields.types.contains(name) {
-                return Err(unknown("type", "type", name, fields.types.iter().map(String::as_str)));
+                let types = fields.types.iter().map(String::as_str);
+                return Err(names::unknown("Freshdesk", "type", "type", name, types));
             }
             plan.set("type", "type", name.as_str().into(), Some(name));
         }
@@ -77,7 +80,8 @@ impl Plan {
         name: &str,
     ) -> Result<(), Failure> {
         let Some((_, number)) = all.iter().find(|(n, _)| n == name) else {
-            return Err(unknown(field, what, name, all.iter().map(|(n, _)| n.as_str())));
+            let all = all.iter().map(|(n, _)| n.as_str());
+            return Err(names::unknown("Freshdesk", field, what, name, all));
         };
         self.set(field, key, (*number).into(), Some(name));
         Ok(())
@@ -94,28 +98,14 @@ impl Plan {
     }
 }
 
-fn unknown<'a>(field: &str, what: &str, name: &str, all: impl Iterator<Item = &'a str>) -> Failure {
-    let message = format!(
-        "Freshdesk has no {what} \"{}\"{}",
-        text::short(name),
-        nearest::hint(name, all)
-    );
-    Failure::rejected_field(field, message)
-}
-
 /// Freshdesk replaces the whole list, so the tags that are there go first. `None` if nothing is added.
 fn merged(there: &[String], add: &[String]) -> Result<Option<Vec<String>>, Failure> {
-    let mut tags = there.to_vec();
-    for tag in add.iter().map(|t| t.trim()).filter(|t| !t.is_empty()) {
-        if tag.chars().count() > MAX_TAG {
-            let message = format!("the tag \"{}\" has more than {MAX_TAG} characters", text::short(tag));
-            return Err(Failure::rejected_field("tags", message));
-        }
-        if !tags.iter().any(|t| t.to_lowercase() == tag.to_lowercase()) {
-            tags.push(tag.to_owned());
-        }
+    let new = tags::missing(there, add);
+    if let Some(tag) = new.iter().find(|tag| tag.chars().count() > MAX_TAG) {
+        let message = format!("the tag \"{}\" has more than {MAX_TAG} characters", text::short(tag));
+        return Err(Failure::rejected_field("tags", message));
     }
-    Ok((tags.len() > there.len()).then_some(tags))
+    Ok((!new.is_empty()).then(|| there.iter().cloned().chain(new).collect()))
 }
 
 #[cfg(test)]

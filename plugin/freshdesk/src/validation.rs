@@ -3,7 +3,7 @@
 //! Freshdesk lists all wrong fields at once and writes nothing (Freshdesk API v2 reference, "Error Response"). The `code` and
 //! `field` of each decide; the message text is never read and never repeated, as it may hold what was sent.
 
-use otai_plugin::{Failure, Response, serde::Deserialize};
+use otai_plugin::{Failure, Response, answers, serde::Deserialize};
 
 use crate::{
     client,
@@ -65,7 +65,7 @@ pub(crate) fn verdict(asked: Asked, base: &str, response: &Response, plan: &Plan
         message: format!(
             "Freshdesk wrote nothing: {}{}",
             all.join("; "),
-            errors::request_id(response)
+            answers::request_id(response)
         ),
         field: first.filter(|field| !field.is_empty()),
         every_ticket: false,
@@ -121,7 +121,7 @@ fn not_ours(key: &str, code: &str, fields: &Fields) -> String {
 fn tidy(name: Option<&str>) -> String {
     name.unwrap_or_default()
         .chars()
-        .filter(|c| errors::word(*c) || *c == '.')
+        .filter(|c| answers::word(*c) || *c == '.')
         .take(80)
         .collect()
 }

@@ -5,19 +5,18 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use otai_plugin::{
+    Row as Seen, json,
     model::{Requester, Ticket},
+    revision,
     serde::Deserialize,
     serde_json::{self, Value},
+    text,
+    time::{second, utc},
     tracing,
 };
 
-use crate::{
-    fields::{self, Fields},
-    lenient, text,
-    walk::Seen,
-};
+use crate::fields::{self, Fields};
 
 /// A ticket of the API, as far as otai needs it.
 #[derive(Debug, Default, Deserialize)]
@@ -69,9 +68,9 @@ impl Read {
         match serde_json::from_str::<Row>(text) {
             Ok(row) if row.id.is_some() => Self::Row(Box::new(row)),
             _ => Self::Unreadable {
-                id: lenient::member(text, "id").and_then(|id| id.trim_matches('"').parse().ok()),
-                updated_at: lenient::member(text, "updated_at").and_then(|at| serde_json::from_str(at).ok()),
-                hash: hash(text.as_bytes()),
+                id: json::member(text, "id").and_then(|id| id.trim_matches('"').parse().ok()),
+                updated_at: json::member(text, "updated_at").and_then(|at| serde_json::from_str(at).ok()),
+                hash: revision::hash(text.as_bytes()),
             },
         }
     }
@@ -82,11 +81,9 @@ impl Read {
             Self::Row(row) => (row.id, &row.updated_at),
             Self::Unreadable { id, updated_at, .. } => (*id, updated_at),
         };
-        let at = updated_at.as_deref().and_then(|t| t.parse::<Timestamp>().ok());
         Seen {
             id,
-            at: at.map(Timestamp::as_second),
-            own: false,
+            at: updated_at.as_deref().and_then(second),
         }
     }
 
@@ -137,17 +134,17 @@ pub(crate) fn rows(body: &[u8]) -> Option<Vec<Read>> {
     {
         return Some(rows.into_iter().map(|row| Read::Row(Box::new(row))).collect());
     }
-    let text = lenient::repair(body);
+    let text = json::repair(body);
     if !text.trim_start().starts_with('[') {
         return None;
     }
-    Some(lenient::parts(&text)?.into_iter().map(Read::one).collect())
+    Some(json::parts(&text)?.into_iter().map(Read::one).collect())
 }
 
 /// One ticket. `None` if it is no object or cut off.
 pub(crate) fn row(body: &[u8]) -> Option<Read> {
-    let text = lenient::repair(body);
-    let whole = text.trim_start().starts_with('{') && lenient::parts(&text).is_some();
+    let text = json::repair(body);
+    let whole = text.trim_start().starts_with('{') && json::parts(&text).is_some();
     whole.then(|| Read::one(&text))
 }
 
@@ -163,8 +160,7 @@ impl Row {
         }
         custom_fields.retain(|_, value| !value.is_null());
         let tags = self.tags.unwrap_or_default();
-        // Beside the time of the change, what otai writes: two changes may fall into one second.
-        let written = serde_json::to_vec(&(
+        let written = (
             self.group_id,
             self.priority,
             self.status,
@@ -172,12 +168,8 @@ impl Row {
             &tags,
             &custom_fields,
             &settled,
-        ));
-        let revision = format!(
-            "{}-{:016x}",
-            self.updated_at.as_deref().unwrap_or_default(),
-            hash(&written.unwrap_or_default())
         );
+        let revision = revision::of(self.updated_at.as_deref().unwrap_or_default(), &written);
         let person = self.requester.unwrap_or_default();
         Ticket {
             id: self.id.map(|id| id.to_string()).unwrap_or_default(),
@@ -201,6 +193,7 @@ impl Row {
             updated_at: self.updated_at.as_deref().and_then(utc),
             revision,
             settled,
+            fresh: None,
         }
     }
 
@@ -233,17 +226,6 @@ impl Row {
         };
         Some(why.to_owned())
     }
-}
-
-/// Any offset to UTC.
-fn utc(time: &str) -> Option<String> {
-    time.parse::<Timestamp>().ok().map(|t| t.to_string())
-}
-
-/// FNV-1a, 64 bits: the same in every version, as revisions are stored.
-fn hash(bytes: &[u8]) -> u64 {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 #[cfg(test)]

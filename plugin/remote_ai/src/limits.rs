@@ -73,6 +73,7 @@ pub(crate) fn network(address: &Address, requests_per_minute: Option<f64>) -> Ne
             assumed_per_minute: Some(PER_MINUTE),
             ..Limits::default()
         },
+        ..Network::default()
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Request {
     pub cost: f64,
     /// How long the answer may take, for a server that computes long; the host may wait less. `None`: as long as the host waits.
     pub timeout: Option<Duration>,
+    /// It changes nothing, whatever its method.
+    pub reads: bool,
 }
 
 impl Request {
@@ -32,12 +34,18 @@ impl Request {
             body: Vec::new(),
             cost: 1.0,
             timeout: None,
+            reads: false,
         }
     }
 
     /// `GET url`
     pub fn get(url: impl Into<String>) -> Self {
         Self::new("GET", url)
+    }
+
+    /// `DELETE url`
+    pub fn delete(url: impl Into<String>) -> Self {
+        Self::new("DELETE", url)
     }
 
     /// `PUT url`
@@ -74,6 +82,14 @@ impl Request {
     #[must_use]
     pub fn cost(mut self, cost: f64) -> Self {
         self.cost = cost;
+        self
+    }
+
+    /// Says that it changes nothing, for a question that is sent as `POST`: without an answer it is simply asked again, where a
+    /// write would be in doubt.
+    #[must_use]
+    pub fn reading(mut self) -> Self {
+        self.reads = true;
         self
     }
 

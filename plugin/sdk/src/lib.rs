@@ -9,27 +9,64 @@
 //! loop and no rate limiter; it says in [`TicketSystemService::network`] how its helpdesk speaks of limits. Log with `tracing`
 //! as usual. A panic costs one call and never the host.
 //!
+//! What every helpdesk plugin needs besides is here, too: [`Changes`] reads a list of changed tickets without a gap, [`Kept`]
+//! remembers the form of the account, [`Address`] checks a URL, [`answers`] says what an HTTP answer means, [`values`] puts a
+//! custom field's value into its JSON type, [`names`] answers a wrong name with the nearest right one, [`text`] and [`json`]
+//! take what mails really contain.
+//!
 //! [`ScriptedHost`] tests a plugin without a host.
 
+mod address;
+pub mod answers;
 #[doc(hidden)]
 pub mod bridge;
+mod changes;
 mod classifier;
 mod guard;
 mod host;
 mod http;
+pub mod json;
+mod kept;
 mod logging;
 mod macros;
+pub mod names;
+pub mod note;
+mod own;
 mod params;
+pub mod revision;
 mod scripted;
+pub mod tags;
+pub mod text;
 mod ticket_system;
+pub mod time;
+pub mod values;
+mod walk;
 
+use std::future::Future;
+
+pub use address::Address;
+pub use changes::{Changes, Row, first_look, now};
 pub use classifier::ClassificationService;
 pub use host::Host;
 pub use http::{Request, Response};
+pub use kept::Kept;
 pub use otai_interface::{Failure, model};
 pub use params::Secret;
 pub use scripted::{Call, ScriptedHost};
 pub use ticket_system::TicketSystemService;
+pub use walk::{Cursor, Pages, Query, Step};
+
+/// Waits for all of these futures, at most `width` at a time; the results stand in the order of the futures.
+///
+/// # Errors
+/// The first failure; the others are given up.
+pub async fn all<T, A>(futures: impl IntoIterator<Item = A>, width: usize) -> Result<Vec<T>, Failure>
+where
+    A: Future<Output = Result<T, Failure>>,
+{
+    use futures::{StreamExt as _, TryStreamExt as _, stream};
+    stream::iter(futures).buffered(width.max(1)).try_collect().await
+}
 
 /// Runs one future to its end on this thread: enough for tests with a [`ScriptedHost`].
 pub use futures::executor::block_on;

@@ -30,7 +30,7 @@ fn catalog() -> Catalog {
     Catalog {
         queues: vec!["Billing".into(), "Hardware".into()],
         priorities: vec!["Low".into(), "High".into()],
-        default_priority: Some("Low".into()),
+        unset: BTreeMap::from([("priority".into(), vec!["Low".into()])]),
         types: vec!["Incident".into()],
         free_tags: true,
         custom_fields: vec![

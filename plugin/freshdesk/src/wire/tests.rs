@@ -132,7 +132,6 @@ fn one_bad_row_does_not_block_the_others() {
         Seen {
             id: Some(2),
             at: Some(1_788_253_200),
-            own: false,
         }
     );
     let tickets: Vec<Ticket> = rows.into_iter().filter_map(|r| r.ticket(&own())).collect();

@@ -1,12 +1,13 @@
 //! Text in and out: HTML to plain text in linear time, plain text to HTML.
 
-/// Characters of a first message that are kept: far more than anybody writes, far less than a pasted log file.
+/// Characters of a text that are kept: far more than anybody writes, far less than a pasted log file.
 const MAX_TEXT: usize = 100_000;
 /// Bytes of HTML that are looked at.
 const MAX_HTML: usize = 2_000_000;
 
 /// The readable text of a piece of HTML.
-pub(crate) fn from_html(html: &str) -> String {
+#[must_use]
+pub fn from_html(html: &str) -> String {
     let end = (0..=MAX_HTML.min(html.len()))
         .rev()
         .find(|end| html.is_char_boundary(*end));
@@ -15,7 +16,8 @@ pub(crate) fn from_html(html: &str) -> String {
 }
 
 /// Unix line ends, no NUL (no database takes it), no empty ends, bounded.
-pub(crate) fn clean(text: &str) -> String {
+#[must_use]
+pub fn clean(text: &str) -> String {
     let text = text.replace('\0', "").replace("\r\n", "\n");
     let text = text.trim();
     let end = text.char_indices().nth(MAX_TEXT).map_or(text.len(), |(end, _)| end);
@@ -23,13 +25,15 @@ pub(crate) fn clean(text: &str) -> String {
 }
 
 /// A name that came from outside, for a message: one line, bounded.
-pub(crate) fn short(name: &str) -> String {
+#[must_use]
+pub fn short(name: &str) -> String {
     let line = name.chars().map(|c| if c.is_control() { ' ' } else { c });
     line.take(100).collect()
 }
 
 /// Plain text as HTML that shows it: everything escaped, line breaks kept.
-pub(crate) fn to_html(text: &str) -> String {
+#[must_use]
+pub fn to_html(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 16);
     for c in text.trim().replace("\r\n", "\n").chars() {
         match c {

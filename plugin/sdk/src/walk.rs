@@ -9,33 +9,36 @@
 //! the last one, then backwards, because what leaves the second moves the rest *towards* the pages still to be read; again
 //! and again until one way back brings nothing new.
 //!
-//! The reference does not say whether `updated_since` includes its own second. The walk notices: if no row of that second comes
+//! Whether "changed since" includes its own second is often not documented. The walk notices: if no row of that second comes
 //! back, it asks once more from a second earlier, and remembers the answer.
 
-use jiff::Timestamp;
-use otai_plugin::{
-    serde::{Deserialize, Serialize},
-    serde_json,
-};
+use serde::{Deserialize, Serialize};
 
-/// Rows on a full page; the most that Freshdesk allows (Freshdesk API v2 reference, "Pagination").
-pub(crate) const PER_PAGE: usize = 100;
-/// Page 301 of the ticket list is an error (Freshdesk API v2 reference, "List All Tickets").
-const LAST_PAGE: u32 = 300;
 /// How far the server's clock is trusted when nothing has changed: the next walk starts at most this much before it, so that a
 /// quiet account does not read its last busy second for ever, and a clock that is wrong by less loses nothing.
 const QUIET: i64 = 300;
-/// Freshdesk stamps a new ticket anew about a second after its creation, when it sets the due dates, so what was there when the
-/// walk began may lie behind its end mark. The walk follows such tickets for so many seconds.
+/// Some helpdesks stamp a new ticket anew a while after its creation (Freshdesk about a second later, when it sets the due
+/// dates), so what was there when the walk began may lie behind its end mark. The walk follows such tickets for so many seconds.
 const CATCH_UP: i64 = 30;
+
+/// How a helpdesk cuts its list into pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pages {
+    /// Rows on a full page, as they are asked for.
+    pub per_page: usize,
+    /// The last page that the helpdesk gives, where it has such a limit; otherwise `u32::MAX`.
+    pub last: u32,
+    /// Seconds that each walk reads back over what the last one saw: longer than a change may take to show in the list.
+    pub overlap: i64,
+}
 
 /// What a page is asked with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Query {
-    /// `updated_since`, seconds since 1970.
-    pub(crate) since: i64,
-    /// `page`
-    pub(crate) page: u32,
+pub struct Query {
+    /// "Changed since", seconds since 1970; the rows must be sorted by the time of their last change, oldest first.
+    pub since: i64,
+    /// Number of the page, from 1.
+    pub page: u32,
 }
 
 /// What a page told.
@@ -64,19 +67,18 @@ pub(crate) struct Seen {
 
 /// What to do with a page.
 #[derive(Debug)]
-pub(crate) struct Step {
+pub struct Step {
     /// For each row: give it to the host?
-    pub(crate) keep: Vec<bool>,
-    /// Where to go on.
-    pub(crate) cursor: Cursor,
+    pub keep: Vec<bool>,
+    /// Where to go on: the cursor of the host's page.
+    pub cursor: Cursor,
     /// Going on at once will bring more.
-    pub(crate) more: bool,
+    pub more: bool,
 }
 
 /// Where the walk stands; crosses to the host as opaque JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(crate = "otai_plugin::serde")]
-pub(crate) struct Cursor {
+pub struct Cursor {
     v: u8,
     /// Everything before this second has been given.
     since: i64,
@@ -88,7 +90,7 @@ pub(crate) struct Cursor {
     /// Tickets of second `since` that this walk has given, sorted.
     #[serde(default)]
     seen: Vec<i64>,
-    /// `updated_since` leaves out its own second.
+    /// "Changed since" leaves out its own second.
     #[serde(default)]
     exclusive: bool,
     /// It was seen not to.
@@ -109,13 +111,13 @@ pub(crate) struct Cursor {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "otai_plugin::serde", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 enum Place {
     /// Between two walks.
     Rest,
     /// Page 1 from `since`.
     Along,
-    /// As `Along`, from one second earlier: does `updated_since` include its own second?
+    /// As `Along`, from one second earlier: does "changed since" include its own second?
     Probe,
     /// Turning pages of one second forwards.
     Ahead {
@@ -179,12 +181,14 @@ impl Cursor {
     }
 
     /// For the host to keep.
-    pub(crate) fn to_text(&self) -> String {
+    #[must_use]
+    pub fn to_text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
     /// What to ask now.
-    pub(crate) fn query(&self) -> Query {
+    #[must_use]
+    pub fn query(&self) -> Query {
         let earlier = i64::from(self.exclusive || self.place == Place::Probe);
         let page = match self.place {
             Place::Rest | Place::Along | Place::Probe => 1,
@@ -197,14 +201,14 @@ impl Cursor {
     }
 
     /// Digests a page.
-    pub(crate) fn advance(mut self, answer: &Answer, overlap: i64) -> Step {
+    pub(crate) fn advance(mut self, answer: &Answer, pages: &Pages) -> Step {
         if self.until.is_none() {
             self.began = answer.date;
             // Never before the place that the last walk reached: with a clock that stands still no walk would get further.
-            self.until = answer.date.map(|d| d.max(self.since + overlap.max(1)));
+            self.until = answer.date.map(|d| d.max(self.since + pages.overlap.max(1)));
         }
         self.links |= answer.next;
-        let full = answer.next || (!self.links && answer.rows.len() >= PER_PAGE);
+        let full = answer.next || (!self.links && answer.rows.len() >= pages.per_page);
         let last = answer.rows.iter().rev().find_map(|r| r.at).unwrap_or(self.since);
         let last = last.max(self.since);
         match self.place {
@@ -212,7 +216,7 @@ impl Cursor {
             Place::Ahead { page, fresh } => {
                 let (keep, new) = self.of_this_second(answer);
                 let fresh = fresh || new;
-                let goes_on = full && last <= self.since && page < LAST_PAGE;
+                let goes_on = full && last <= self.since && page < pages.last;
                 if !goes_on && !fresh {
                     return self.leave_second(keep, full, last);
                 }
@@ -362,13 +366,6 @@ impl Cursor {
             more: false,
         }
     }
-}
-
-/// `updated_since` as Freshdesk wants it.
-pub(crate) fn instant(second: i64) -> String {
-    Timestamp::from_second(second)
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-        .to_string()
 }
 
 #[cfg(test)]

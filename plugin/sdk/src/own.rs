@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use crate::walk::Seen;
+use crate::{changes::Row, walk::Seen};
 
 /// Writes remembered at most, 16 bytes each and some; forgetting them costs list calls and nothing else.
 const KEPT: usize = 200_000;
@@ -20,7 +20,7 @@ impl Own {
     }
 
     /// Remembers a write by the row that answered it.
-    pub(crate) fn wrote(&self, row: Seen) {
+    pub(crate) fn wrote(&self, row: Row) {
         if let (Some(id), Some(at)) = (row.id, row.at) {
             let mut kept = self.kept();
             if kept.len() >= KEPT {
@@ -36,7 +36,7 @@ impl Own {
         !ids.is_empty() && ids.iter().all(|id| kept.get(id).is_some_and(|at| *at > second))
     }
 
-    /// Marks the rows that nobody has changed since. Seconds are all that Freshdesk tells: a change by somebody else in the
+    /// Marks the rows that nobody has changed since. Seconds are all that many a helpdesk tells: a change by somebody else in the
     /// very second of our write looks like it, and the ticket is decided by then.
     pub(crate) fn mark(&self, rows: impl Iterator<Item = Seen>) -> Vec<Seen> {
         let kept = self.kept();
@@ -60,7 +60,10 @@ mod tests {
             own: false,
         };
         let own = Own::default();
-        own.wrote(row(1, 100));
+        own.wrote(Row {
+            id: Some(1),
+            at: Some(100),
+        });
         assert!(own.moved(&[1], 99) && !own.moved(&[1], 100) && !own.moved(&[1, 2], 99) && !own.moved(&[], 99));
         let marked = own.mark([row(1, 100), row(1, 101), row(2, 100)].into_iter());
         assert_eq!(marked.iter().map(|r| r.own).collect::<Vec<_>>(), [true, false, false]);

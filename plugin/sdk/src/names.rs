@@ -1,7 +1,26 @@
 //! "Did you mean …?"
 
+use crate::{Failure, text};
+
+/// The helpdesk has no such name for a ticket's `field`. `what` is what the helpdesk calls it ("group"), `right` what there is.
+pub fn unknown<'a>(
+    helpdesk: &str,
+    field: &str,
+    what: &str,
+    name: &str,
+    right: impl IntoIterator<Item = &'a str>,
+) -> Failure {
+    let message = format!(
+        "{helpdesk} has no {what} \"{}\"{}",
+        text::short(name),
+        hint(name, right)
+    );
+    Failure::rejected_field(field, message)
+}
+
 /// How a wrong name is answered: with the nearest right one, or with the right ones if they are few.
-pub(crate) fn hint<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> String {
+#[must_use]
+pub fn hint<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> String {
     let all: Vec<&str> = right.into_iter().collect();
     if let Some(nearest) = nearest(wrong, &all) {
         return format!("; did you mean \"{nearest}\"?");

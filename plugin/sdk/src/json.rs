@@ -5,7 +5,8 @@
 //! understanding them, and let each row fail for itself.
 
 /// Replaces what no JSON parser takes: bytes that are no UTF-8, raw control characters in strings, half surrogate pairs.
-pub(crate) fn repair(body: &[u8]) -> String {
+#[must_use]
+pub fn repair(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{feff}');
     let bytes = text.as_bytes();
@@ -46,7 +47,8 @@ fn unit(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 /// The elements of an array, or the members of an object, as text. `None` if it is neither, or cut off.
-pub(crate) fn parts(text: &str) -> Option<Vec<&str>> {
+#[must_use]
+pub fn parts(text: &str) -> Option<Vec<&str>> {
     let text = text.trim();
     let inner = match text.as_bytes().first()? {
         b'[' => text.strip_prefix('[')?.strip_suffix(']')?,
@@ -81,7 +83,8 @@ pub(crate) fn parts(text: &str) -> Option<Vec<&str>> {
 }
 
 /// The value of a member of an object, as text.
-pub(crate) fn member<'a>(object: &'a str, key: &str) -> Option<&'a str> {
+#[must_use]
+pub fn member<'a>(object: &'a str, key: &str) -> Option<&'a str> {
     let members = parts(object)?;
     members.into_iter().find_map(|m| {
         let value = m.strip_prefix('"')?.strip_prefix(key)?.strip_prefix('"')?;
@@ -91,7 +94,7 @@ pub(crate) fn member<'a>(object: &'a str, key: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use otai_plugin::serde_json::{self, Value};
+    use serde_json::Value;
 
     use super::*;
 

@@ -2,6 +2,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 
+const PER_PAGE: usize = 100;
+
+fn by(overlap: i64) -> Pages {
+    Pages {
+        per_page: PER_PAGE,
+        last: 300,
+        overlap,
+    }
+}
+
 /// Numbers without a crate: splitmix64.
 struct Dice(u64);
 
@@ -98,7 +108,7 @@ impl Host {
                 None => Cursor::first(0, account.clock),
             };
             let answer = account.list(cursor.query(), cursor.given());
-            let step = cursor.advance(&answer, overlap);
+            let step = cursor.advance(&answer, &by(overlap));
             for (row, _) in answer.rows.iter().zip(&step.keep).filter(|(_, keep)| **keep) {
                 let id = row.id.unwrap();
                 self.known.insert(id, account.tickets[&id]);
@@ -307,7 +317,7 @@ fn no_change_is_ever_lost_whatever_happens_between_two_pages() {
             account.clock += dice.below(200) as i64;
         }
         host.walk(&mut account, overlap, quiet);
-        // An exclusive `updated_since` was perhaps never noticed within so short an overlap; one more second shows.
+        // An exclusive "changed since" was perhaps never noticed within so short an overlap; one more second shows.
         host.walk(&mut account, overlap.max(2), quiet);
         host.assert_knows(&account);
     }
@@ -381,13 +391,13 @@ fn a_second_with_more_than_thirty_thousand_tickets_never_asks_for_page_301() {
     };
     let pages = |page, since| Query { since, page };
 
-    let cursor = at(r#"{"ahead":{"page":299}}"#).advance(&full(1), 90).cursor;
+    let cursor = at(r#"{"ahead":{"page":299}}"#).advance(&full(1), &by(90)).cursor;
     assert_eq!(cursor.query(), pages(300, 5000));
-    let cursor = cursor.advance(&full(101), 90).cursor;
+    let cursor = cursor.advance(&full(101), &by(90)).cursor;
     assert_eq!(cursor.query(), pages(299, 5000));
     let seen = (1..=100).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
     let place = format!(r#"{{"back":{{"page":1,"top":300,"fresh":false}}}},"seen":[{seen}]"#);
-    let step = at(&place).advance(&full(1), 90);
+    let step = at(&place).advance(&full(1), &by(90));
     assert_eq!(
         (step.cursor.query(), step.more),
         (pages(1, 5001), true),
@@ -413,7 +423,7 @@ fn unreadable_rows_do_not_hold_the_walk() {
             date: Some(9000),
             moved: false,
         };
-        cursor = cursor.advance(&answer, 90).cursor;
+        cursor = cursor.advance(&answer, &by(90)).cursor;
         assert_eq!(cursor.query().page, page);
     }
 }
