@@ -1,7 +1,8 @@
 //! From what the config says to what is used: the host, the key, the limits.
 
+use jiff::SignedDuration;
 use otai_plugin::{
-    Address, Failure, Secret, check,
+    Address, Failure, Secret,
     model::{Limits, Network},
 };
 
@@ -61,6 +62,13 @@ impl Settings {
             None => format!("https://{account}.freshdesk.com"),
         };
         let Address { base, origin } = Address::new("base_url", &url, &["/api/v2"])?;
+        let per_minute = params.requests_per_minute;
+        if per_minute.is_some_and(|n| !n.is_finite() || n <= 0.0) {
+            return Err(Failure::rejected_field(
+                "requests_per_minute",
+                "must be a number above 0",
+            ));
+        }
         let share = params.share.unwrap_or(SHARE);
         if !(share > 0.0 && share <= 1.0) {
             return Err(Failure::rejected_field(
@@ -72,11 +80,8 @@ impl Settings {
             origin,
             base,
             key: key(&params.api_key)?,
-            overlap: match &params.overlap {
-                Some(text) => check::seconds("overlap", text, 0..=3600)?,
-                None => OVERLAP,
-            },
-            requests_per_minute: check::per_minute("requests_per_minute", params.requests_per_minute)?,
+            overlap: overlap(params.overlap.as_deref())?,
+            requests_per_minute: per_minute,
             share,
         })
     }
@@ -135,14 +140,30 @@ fn account(domain: &str) -> Result<String, Failure> {
 }
 
 fn key(key: &Secret) -> Result<Secret, Failure> {
-    let hint = "Freshdesk shows it in the agent's profile settings under \"View API key\"";
-    let key = check::secret("api_key", key, hint)?;
-    // A colon would end the user name of Basic authentication.
-    if !key.expose().bytes().all(|b| b.is_ascii_graphic() && b != b':') {
-        let message = "holds a blank or another character that no Freshdesk key has: copy it again";
-        return Err(Failure::rejected_field("api_key", message));
+    let wrong = |message: &str| Err(Failure::rejected_field("api_key", message));
+    let text = key.expose().trim();
+    if text.is_empty() {
+        return wrong("is empty: Freshdesk shows it in the agent's profile settings under \"View API key\"");
     }
-    Ok(key)
+    if text.contains("${") {
+        return wrong("still holds `${…}`: the environment variable with the key is not set where otai runs");
+    }
+    // A colon would end the user name of Basic authentication.
+    if !text.bytes().all(|b| b.is_ascii_graphic() && b != b':') {
+        return wrong("holds a blank or another character that no Freshdesk key has: copy it again");
+    }
+    Ok(Secret::from(text))
+}
+
+fn overlap(text: Option<&str>) -> Result<i64, Failure> {
+    let Some(text) = text else { return Ok(OVERLAP) };
+    let parsed = text.trim().parse::<SignedDuration>().ok().map(|d| d.as_secs());
+    parsed.filter(|seconds| (0..=3600).contains(seconds)).ok_or_else(|| {
+        Failure::rejected_field(
+            "overlap",
+            "must be a time with its unit from 0s to 1h, for example 90s or 2m",
+        )
+    })
 }
 
 #[cfg(test)]
