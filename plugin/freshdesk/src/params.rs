@@ -61,7 +61,7 @@ impl Settings {
             Some(url) => url.clone(),
             None => format!("https://{account}.freshdesk.com"),
         };
-        let Address { base, origin } = Address::new("base_url", &url, &["/api/v2"])?;
+        let Address { base, origin, .. } = Address::new("base_url", &url, &["/api/v2"])?;
         let per_minute = params.requests_per_minute;
         if per_minute.is_some_and(|n| !n.is_finite() || n <= 0.0) {
             return Err(Failure::rejected_field(

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use otai_plugin::{Failure, Host, Request, Response, Secret, serde::Serialize};
-
-use crate::address::Address;
+use otai_plugin::{Address, Failure, Host, Request, Response, Secret, serde::Serialize};
 
 /// An engine and how it is asked.
 #[derive(Debug, Clone)]

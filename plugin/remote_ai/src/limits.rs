@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use otai_plugin::{
-    Failure, Secret,
+    Address, Failure, Secret,
     model::{Limits, Network},
 };
-
-use crate::address::Address;
 
 /// An engine of one's own has no allowance to share, so this only keeps a mistake from becoming a flood: a hundred a second.
 const PER_MINUTE: f64 = 6000.0;

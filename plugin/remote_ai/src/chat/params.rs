@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use otai_plugin::{Failure, Secret, model::Network, schemars::JsonSchema, serde::Deserialize};
+use otai_plugin::{Address, Failure, Secret, model::Network, schemars::JsonSchema, serde::Deserialize};
 
-use crate::{address::Address, limits};
+use crate::limits;
 
 otai_plugin::params! {
     /// Which engine, which model, and which labels there are.
@@ -139,7 +139,12 @@ impl Settings {
             .map(|n| limits::count("max_answer_tokens", Some(n), n, 32_768))
             .transpose()?;
         Ok(Self {
-            address: Address::new(&params.base_url, params.allow_http, &["/chat/completions", "/models"])?,
+            address: Address::in_house(
+                "base_url",
+                &params.base_url,
+                &["/chat/completions", "/models"],
+                params.allow_http,
+            )?,
             key: limits::key(params.api_key.as_ref())?,
             model: params.model.trim().to_owned(),
             labels: labels(&params.labels)?,

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use otai_plugin::{Failure, Secret, model::Network};
+use otai_plugin::{Address, Failure, Secret, model::Network};
 
-use crate::{address::Address, limits};
+use crate::limits;
 
 otai_plugin::params! {
     /// Which engine, and what its labels are for.
@@ -118,7 +118,12 @@ impl Settings {
             .and_then(|z| z.temperature)
             .unwrap_or(TEMPERATURE);
         Ok(Self {
-            address: Address::new(&params.base_url, params.allow_http, &["/predict", "/embed", "/info"])?,
+            address: Address::in_house(
+                "base_url",
+                &params.base_url,
+                &["/predict", "/embed", "/info"],
+                params.allow_http,
+            )?,
             key: limits::key(params.api_key.as_ref())?,
             field,
             zero_shot: params.zero_shot.as_ref().map(checked).transpose()?,
