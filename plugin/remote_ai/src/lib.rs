@@ -14,8 +14,6 @@
 
 mod chat;
 mod engine;
-mod limits;
-mod reading;
 mod status;
 mod tei;
 mod text;

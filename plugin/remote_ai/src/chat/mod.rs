@@ -16,7 +16,7 @@ use std::{
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use otai_plugin::{
-    ClassificationService, Failure, Host,
+    ClassificationService, Failure, Host, answers,
     model::{Classified, Classify, FieldCard, Label, ModelCard, Network, Prediction, Text},
     tracing,
 };
@@ -25,7 +25,7 @@ pub use params::{ChatParams, Logprobs, Structured};
 
 use crate::{
     engine::Engine,
-    reading, text,
+    text,
     trouble::{Trouble, left},
 };
 use answer::{Choice, Completion};
@@ -174,7 +174,10 @@ impl OpenAICompatibleClassificationService {
         let body = request::body(&self.settings, fields, text);
         let response = self.engine.post("/chat/completions", &body).await?;
         match response.status {
-            200..300 => Ok(reading::json::<Completion>(&response)?.choices.into_iter().next()),
+            200..300 => Ok(answers::read::<Completion>("the engine", &response)?
+                .choices
+                .into_iter()
+                .next()),
             _ => Err(refusal::trouble(&self.settings, &response, text)),
         }
     }

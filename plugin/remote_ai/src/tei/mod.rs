@@ -14,7 +14,7 @@ use std::{
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use otai_plugin::{
-    ClassificationService, Failure, Host, Response,
+    ClassificationService, Failure, Host, Response, answers,
     model::{Classified, Classify, FieldCard, Label, ModelCard, Network, Prediction},
     serde_json::json,
     tracing,
@@ -24,7 +24,7 @@ pub use params::{LabelHint, TeiParams, ZeroShot};
 
 use crate::{
     engine::Engine,
-    reading, text,
+    text,
     trouble::{Trouble, left},
 };
 use chunks::{Numbered, chunks};
@@ -134,10 +134,13 @@ impl ClassificationService for TextEmbeddingsInferenceService {
 impl TextEmbeddingsInferenceService {
     async fn ask_info(&self) -> Result<Arc<Info>, Failure> {
         let response = self.engine.get("/info").await?;
-        let info: Info = reading::json(&self.success(response).map_err(|trouble| match trouble {
-            Trouble::Call(failure) => failure,
-            Trouble::Text(why) => Failure::bug(why),
-        })?)?;
+        let info: Info = answers::read(
+            "the engine",
+            &self.success(response).map_err(|trouble| match trouble {
+                Trouble::Call(failure) => failure,
+                Trouble::Text(why) => Failure::bug(why),
+            })?,
+        )?;
         match self.settings.zero_shot {
             Some(_) => info.embeds()?,
             None => drop(info.labels()?),
