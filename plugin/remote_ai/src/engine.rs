@@ -21,6 +21,16 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
+    /// An engine at this address.
+    pub(crate) fn new(host: Host, address: &Address, key: Option<&Secret>, timeout: Duration) -> Self {
+        Self {
+            host,
+            address: address.clone(),
+            key: key.cloned(),
+            timeout,
+        }
+    }
+
     /// `GET`, whatever comes.
     pub(crate) async fn get(&self, path: &str) -> Result<Response, Failure> {
         self.send(Request::get(format!("{}{path}", self.address.base))).await

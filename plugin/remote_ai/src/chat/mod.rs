@@ -87,12 +87,7 @@ impl ClassificationService for OpenAICompatibleClassificationService {
     fn new(params: ChatParams, host: Host) -> Result<Self, Failure> {
         let settings = Settings::new(&params)?;
         Ok(Self {
-            engine: Engine {
-                host,
-                address: settings.address.clone(),
-                key: settings.key.clone(),
-                timeout: settings.timeout,
-            },
+            engine: Engine::new(host, &settings.address, settings.key.as_ref(), settings.timeout),
             settings,
             remembered: Remembered::default(),
         })

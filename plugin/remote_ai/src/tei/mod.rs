@@ -59,12 +59,7 @@ impl ClassificationService for TextEmbeddingsInferenceService {
     fn new(params: TeiParams, host: Host) -> Result<Self, Failure> {
         let settings = Settings::new(&params)?;
         Ok(Self {
-            engine: Engine {
-                host,
-                address: settings.address.clone(),
-                key: settings.key.clone(),
-                timeout: settings.timeout,
-            },
+            engine: Engine::new(host, &settings.address, settings.key.as_ref(), settings.timeout),
             settings,
             info: Mutex::default(),
             places: Mutex::default(),
