@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::attributes::Checked;
-use crate::answer::Wrong;
-use crate::fields::{Branch, FieldKind};
-use crate::ticket::Ticket;
+use crate::freshdesk::errors::Wrong;
+use crate::freshdesk::fields::{Branch, FieldKind};
+use crate::freshdesk::ticket::Ticket;
+use crate::freshdesk::world::World;
 use crate::time;
-use crate::world::World;
 
 /// Checks `custom_fields` and puts the good values into `checked.set`.
 pub(super) fn check(world: &World, value: &Value, ticket: Option<&Ticket>, coerce: bool, checked: &mut Checked) {

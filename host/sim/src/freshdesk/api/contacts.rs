@@ -4,10 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::search::{self, PAGE};
 use super::{Call, Reply, paging, refuse};
-use crate::answer::{Answer, Wrong, validation};
-use crate::people::{Company, Contact};
+use crate::answer::Answer;
+use crate::freshdesk::errors::{self, Wrong, validation};
+use crate::freshdesk::people::{Company, Contact};
+use crate::freshdesk::world::World;
 use crate::time;
-use crate::world::World;
 
 pub(super) fn list(world: &mut World, call: &Call) -> Reply {
     let get = |key: &str| call.query.get(key);
@@ -25,7 +26,7 @@ pub(super) fn list(world: &mut World, call: &Call) -> Reply {
 }
 
 fn one<'a>(world: &'a World, call: &Call) -> Result<&'a Contact, Answer> {
-    world.people.contacts.get(&call.id(0)).ok_or_else(Answer::not_found)
+    world.people.contacts.get(&call.id(0)).ok_or_else(errors::not_found)
 }
 
 pub(super) fn view(world: &mut World, call: &Call) -> Reply {
@@ -38,7 +39,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Reply {
         .iter()
         .all(|k| input.get(*k).is_none_or(Value::is_null))
     {
-        return Err(Answer::invalid(&[Wrong::missing("email")]));
+        return Err(errors::invalid(&[Wrong::missing("email")]));
     }
     let email = check(world, &input, None)?;
     let name = input
@@ -56,7 +57,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Reply {
 pub(super) fn update(world: &mut World, call: &Call) -> Reply {
     let contact = one(world, call)?;
     if contact.deleted {
-        return Err(Answer::wrong_method("PUT", &["GET"]));
+        return Err(errors::wrong_method("PUT", &["GET"]));
     }
     let id = contact.id;
     let input = call.object()?;
@@ -78,7 +79,7 @@ fn mark(world: &mut World, call: &Call, deleted: bool) -> Reply {
         .people
         .contacts
         .get_mut(&call.id(0))
-        .ok_or_else(Answer::not_found)?;
+        .ok_or_else(errors::not_found)?;
     contact.deleted = deleted;
     contact.updated_at = now;
     Ok(Answer::nothing())
@@ -198,14 +199,14 @@ pub(super) fn companies(world: &mut World, call: &Call) -> Reply {
 }
 
 pub(super) fn company(world: &mut World, call: &Call) -> Reply {
-    let company = world.people.companies.get(&call.id(0)).ok_or_else(Answer::not_found)?;
+    let company = world.people.companies.get(&call.id(0)).ok_or_else(errors::not_found)?;
     Ok(Answer::ok(&company.show()))
 }
 
 pub(super) fn create_company(world: &mut World, call: &Call) -> Reply {
     let input = call.object()?;
     let Some(name) = input.get("name").and_then(Value::as_str) else {
-        return Err(Answer::invalid(&[Wrong::missing("name")]));
+        return Err(errors::invalid(&[Wrong::missing("name")]));
     };
     if world.people.companies.values().any(|c| c.name == name) {
         let wrong = Wrong::new("name", "duplicate_value", "It should be a unique value");
@@ -224,7 +225,7 @@ pub(super) fn update_company(world: &mut World, call: &Call) -> Reply {
         .people
         .companies
         .get(&call.id(0))
-        .ok_or_else(Answer::not_found)?
+        .ok_or_else(errors::not_found)?
         .id;
     let input = call.object()?;
     Ok(Answer::ok(&fill_company(world, id, &input)))
@@ -259,5 +260,5 @@ pub(super) fn delete_company(world: &mut World, call: &Call) -> Reply {
         .companies
         .remove(&call.id(0))
         .map(|_| Answer::nothing())
-        .ok_or_else(Answer::not_found)
+        .ok_or_else(errors::not_found)
 }

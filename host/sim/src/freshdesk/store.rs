@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use crate::ticket::Ticket;
+use crate::freshdesk::ticket::Ticket;
 
 #[derive(Debug, Default)]
 pub(crate) struct Store {

@@ -1,9 +1,10 @@
 //! `GET /tickets/{id}`.
 
 use super::{Call, Reply, refuse, render};
-use crate::answer::{Answer, Wrong};
-use crate::ticket::Ticket;
-use crate::world::World;
+use crate::answer::Answer;
+use crate::freshdesk::errors::{self, Wrong};
+use crate::freshdesk::ticket::Ticket;
+use crate::freshdesk::world::World;
 
 const INCLUDES: [&str; 4] = ["conversations", "requester", "company", "stats"];
 
@@ -29,9 +30,9 @@ pub(super) fn archived(world: &mut World, call: &Call) -> Reply {
         .store
         .get(call.id(0))
         .filter(|t| t.archived)
-        .ok_or_else(Answer::not_found)?;
+        .ok_or_else(errors::not_found)?;
     if !world.sees(ticket) {
-        return Err(Answer::denied());
+        return Err(errors::denied());
     }
     Ok(Answer::ok(&render::view(world, ticket, &[])))
 }
@@ -42,11 +43,11 @@ pub(super) fn readable(world: &World, id: u64) -> Result<&Ticket, Answer> {
         .store
         .get(id)
         .filter(|t| !t.archived)
-        .ok_or_else(Answer::not_found)?;
+        .ok_or_else(errors::not_found)?;
     if world.sees(ticket) {
         Ok(ticket)
     } else {
-        Err(Answer::denied())
+        Err(errors::denied())
     }
 }
 
@@ -56,6 +57,6 @@ pub(super) fn writable(world: &World, id: u64) -> Result<&Ticket, Answer> {
     if ticket.listed() {
         Ok(ticket)
     } else {
-        Err(Answer::wrong_method("This", &["GET"]))
+        Err(errors::wrong_method("This", &["GET"]))
     }
 }

@@ -5,9 +5,10 @@ use serde_json::{Map, Value, json};
 use super::update::attachments;
 use super::view::{readable, writable};
 use super::{Call, Reply, paging, refuse};
-use crate::answer::{Answer, Wrong};
-use crate::talk::Talk;
-use crate::world::World;
+use crate::answer::Answer;
+use crate::freshdesk::errors::{self, Wrong};
+use crate::freshdesk::talk::Talk;
+use crate::freshdesk::world::World;
 
 pub(super) fn list(world: &mut World, call: &Call) -> Reply {
     let ticket = readable(world, call.id(0))?.id;
@@ -96,12 +97,12 @@ pub(super) fn reply(world: &mut World, call: &Call) -> Reply {
 pub(super) fn edit(world: &mut World, call: &Call) -> Reply {
     let input = read(call, &["body", "attachments"])?;
     let (now, files) = (world.now(), attachments(world, call));
-    let talk = world.talks.find(call.id(0)).ok_or_else(Answer::not_found)?;
+    let talk = world.talks.find(call.id(0)).ok_or_else(errors::not_found)?;
     if talk.source != 2 {
         return Err(
             refuse(vec![Wrong::new("id", "incompatible_field", "Only notes can be edited")])
                 .err()
-                .unwrap_or_else(Answer::internal),
+                .unwrap_or_else(errors::internal),
         );
     }
     talk.html = crate::html::wrap(text(&input, "body"));
@@ -113,7 +114,7 @@ pub(super) fn edit(world: &mut World, call: &Call) -> Reply {
 }
 
 pub(super) fn delete(world: &mut World, call: &Call) -> Reply {
-    let ticket = world.talks.remove(call.id(0)).ok_or_else(Answer::not_found)?;
+    let ticket = world.talks.remove(call.id(0)).ok_or_else(errors::not_found)?;
     world.touch(ticket, |_, _| {});
     Ok(Answer::nothing())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::account::Account;
+use crate::freshdesk::account::Account;
 use crate::time;
 
 /// A custom field of the account.

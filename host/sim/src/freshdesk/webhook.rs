@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::account::Account;
-use crate::people::People;
-use crate::ticket::Ticket;
+use crate::courier::Sending;
+use crate::freshdesk::account::Account;
+use crate::freshdesk::people::People;
+use crate::freshdesk::ticket::Ticket;
 
 /// Announcements waiting to be sent; more are dropped, oldest first, as Freshdesk drops them after a day.
 const WAITING: usize = 10_000;
@@ -44,13 +45,6 @@ fn shortened() -> Vec<u64> {
     vec![200, 1000, 2000]
 }
 
-/// A request to be sent.
-#[derive(Debug, Clone)]
-pub(crate) struct Sending {
-    pub(crate) hook: Hook,
-    pub(crate) body: Value,
-}
-
 #[derive(Debug, Default)]
 pub(crate) struct Webhooks {
     pub(crate) hooks: Vec<Hook>,
@@ -72,9 +66,13 @@ impl Webhooks {
             if self.waiting.len() == WAITING {
                 self.waiting.pop_front();
             }
+            let mut headers = vec![("User-Agent".to_owned(), "freshdesk-webhook".to_owned())];
+            headers.extend(hook.headers.iter().cloned());
             self.waiting.push_back(Sending {
-                hook: hook.clone(),
-                body,
+                url: hook.url.clone(),
+                headers,
+                body: body.to_string(),
+                retries_ms: hook.retries_ms.clone(),
             });
         }
     }

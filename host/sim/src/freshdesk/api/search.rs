@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 
 use super::grammar::{Expr, Literal, Op, parse};
 use super::{Call, Reply, refuse, render};
-use crate::answer::{Answer, Wrong};
-use crate::fields::FieldKind;
-use crate::ticket::Ticket;
+use crate::answer::Answer;
+use crate::freshdesk::errors::{self, Wrong};
+use crate::freshdesk::fields::FieldKind;
+use crate::freshdesk::ticket::Ticket;
+use crate::freshdesk::world::World;
 use crate::time::{self, DAY};
-use crate::world::World;
 
 pub(super) const PAGE: usize = 30;
 const PAGES: u64 = 10;
@@ -69,7 +70,7 @@ pub(super) fn read(call: &Call, known: impl Fn(&str) -> bool) -> Result<(Expr, u
     };
     match (expr, page) {
         (Some(expr), Some(page)) if wrong.is_empty() => Ok((expr, page as usize)),
-        _ => Err(refuse(wrong).err().unwrap_or_else(Answer::internal)),
+        _ => Err(refuse(wrong).err().unwrap_or_else(errors::internal)),
     }
 }
 

@@ -21,10 +21,11 @@ mod view;
 
 use serde_json::{Map, Value};
 
-use crate::answer::{Answer, Wrong};
+use crate::answer::Answer;
+use crate::freshdesk::errors::{self, Wrong};
+use crate::freshdesk::world::World;
 use crate::query::Query;
 use crate::rate::Kind;
-use crate::world::World;
 
 pub(crate) use render::list_row;
 
@@ -69,7 +70,7 @@ impl Call {
         match &self.payload {
             Payload::None => Ok(Map::new()),
             Payload::Json(Value::Object(map)) | Payload::Form(map, _) => Ok(map.clone()),
-            Payload::Json(_) => Err(Answer::broken_json()),
+            Payload::Json(_) => Err(errors::broken_json()),
         }
     }
 
@@ -262,7 +263,7 @@ pub(crate) fn refuse(wrong: Vec<Wrong>) -> Result<(), Answer> {
     if wrong.is_empty() {
         Ok(())
     } else {
-        Err(Answer::invalid(&wrong))
+        Err(errors::invalid(&wrong))
     }
 }
 

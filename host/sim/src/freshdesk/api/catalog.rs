@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::{Call, Reply, paging};
 use crate::answer::Answer;
-use crate::fields;
+use crate::freshdesk::errors;
+use crate::freshdesk::fields;
+use crate::freshdesk::world::World;
 use crate::time;
-use crate::world::World;
 
 pub(super) fn ticket_fields(world: &mut World, call: &Call) -> Reply {
     let mut all = fields::show_all(&world.account);
@@ -22,7 +23,7 @@ pub(super) fn groups(world: &mut World, call: &Call) -> Reply {
 }
 
 pub(super) fn group(world: &mut World, call: &Call) -> Reply {
-    let group = world.account.group(call.id(0)).ok_or_else(Answer::not_found)?;
+    let group = world.account.group(call.id(0)).ok_or_else(errors::not_found)?;
     Ok(Answer::ok(&world.account.show_group(group, true)))
 }
 
@@ -50,7 +51,7 @@ fn show_agent(world: &World, id: u64) -> Reply {
         .agents
         .iter()
         .find(|a| a.id == id)
-        .ok_or_else(Answer::not_found)?;
+        .ok_or_else(errors::not_found)?;
     Ok(Answer::ok(&world.account.show_agent(agent, world.now())))
 }
 
@@ -63,7 +64,7 @@ pub(super) fn role(world: &mut World, call: &Call) -> Reply {
     if role["id"] == json!(call.id(0)) {
         Ok(Answer::ok(&role))
     } else {
-        Err(Answer::not_found())
+        Err(errors::not_found())
     }
 }
 

@@ -1,58 +1,23 @@
 //! Filling a world with the rows of a data set.
 
-use std::collections::BTreeSet;
-
-use crate::dice::Dice;
-use crate::ledger::Truth;
+use crate::freshdesk::ticket::{CLOSED, Content, Ticket};
+use crate::freshdesk::truth::Truth;
+use crate::freshdesk::world::World;
 use crate::options::{Options, StartError};
-use crate::rows::Row;
-use crate::ticket::{CLOSED, Content, Ticket};
-use crate::time::DAY;
-use crate::world::World;
+use crate::split::{self, WORKED_ON};
+use crate::time::{Clock, DAY};
 
-/// Groups and types of an account without rows.
-const GROUPS: [&str; 3] = ["Billing", "Hardware", "Netzwerk & VPN"];
-const TYPES: [&str; 5] = ["Question", "Incident", "Problem", "Feature Request", "Refund"];
 const COMPANIES: [&str; 4] = ["Acme Logistik GmbH", "Blue Harbor Ltd", "Nordlicht AG", "Initech"];
-const FIRST_NAMES: [&str; 8] = ["Mara", "Jonas", "Aylin", "Peter", "Sofia", "Liam", "Hannah", "Omar"];
-const LAST_NAMES: [&str; 8] = ["Lind", "Weber", "Demir", "Novak", "Rossi", "Walsh", "Fischer", "Haddad"];
-
-/// Closed tickets were created this long ago, from the first to the last row.
-const HISTORY: (i64, i64) = (180 * DAY, 31 * DAY);
-/// How long a closed ticket was worked on.
-const WORKED_ON: i64 = 7200;
-/// Open tickets were created within the window that a plain list shows, and a little before now.
-const RECENT: (i64, i64) = (29 * DAY, 30);
 
 /// Builds the world that the options describe.
-pub(crate) fn world(options: &Options) -> Result<World, StartError> {
-    let mut world = World::new(options);
-    let names = |column: fn(&Row) -> &str| -> BTreeSet<String> {
-        options
-            .tickets
-            .iter()
-            .map(|r| column(r).to_owned())
-            .filter(|n| !n.is_empty())
-            .collect()
-    };
-    let (queues, kinds) = (names(|r| &r.queue), names(|r| &r.kind));
-    let mut queues: Vec<String> = if queues.is_empty() {
-        GROUPS.map(Into::into).into()
-    } else {
-        queues.into_iter().collect()
-    };
+pub(crate) fn world(options: &Options, clock: &Clock) -> Result<World, StartError> {
+    let mut world = World::new(options, clock);
     // Ids follow the order in which the groups are listed.
-    queues.sort_by_key(|q| (q.to_lowercase(), q.clone()));
-    for queue in &queues {
-        world.account.add_group(queue);
+    for queue in split::queues(&options.tickets) {
+        world.account.add_group(&queue);
     }
-    let kinds = if kinds.is_empty() {
-        TYPES.map(Into::into).into()
-    } else {
-        Vec::from_iter(kinds)
-    };
-    for kind in &kinds {
-        world.account.add_type(kind);
+    for kind in split::kinds(&options.tickets) {
+        world.account.add_type(&kind);
     }
     let members: Vec<u64> = world.account.groups.iter().map(|g| g.id).collect();
     if let [bot, human] = world.account.agents.as_mut_slice() {
@@ -68,22 +33,13 @@ pub(crate) fn world(options: &Options) -> Result<World, StartError> {
 }
 
 fn fill(world: &mut World, options: &Options) -> Result<(), StartError> {
-    let rows = &options.tickets;
-    let now = world.now();
-    let closed = ((rows.len() as f64) * options.history).round() as usize;
-    let requesters = requesters(world, rows.len(), options.seed);
-    for (i, row) in rows.iter().enumerate() {
-        let priority = priority(&row.priority).ok_or_else(|| StartError::Priority {
-            row: i + 1,
-            value: row.priority.clone(),
-        })?;
-        let created = if i < closed {
-            spread((now - HISTORY.0, now - HISTORY.1 - WORKED_ON), i, closed)
-        } else {
-            spread((now - RECENT.0, now - RECENT.1), i - closed, rows.len() - closed)
-        };
+    let requesters = requesters(world, options);
+    for placed in split::place(options, world.now()) {
+        let placed = placed?;
+        let (row, created) = (placed.row, placed.created);
         let id = world.store.next_id();
-        let requester = requesters[i % requesters.len()];
+        let requester = requesters[(placed.n - 1) % requesters.len()];
+        let priority = placed.level.map(|level| level as u64);
         let mut ticket = Ticket::new(id, requester, created);
         ticket.subject = Some(row.subject.clone());
         ticket.content = Content::Text(row.body.as_str().into());
@@ -95,7 +51,7 @@ fn fill(world: &mut World, options: &Options) -> Result<(), StartError> {
         ticket.stats.status_updated_at = Some(created + 1);
         let group_id = world.account.groups.iter().find(|g| g.name == row.queue).map(|g| g.id);
         let kind = Some(row.kind.clone()).filter(|k| !k.is_empty());
-        if i < closed {
+        if placed.closed {
             let done = created + WORKED_ON;
             ticket.updated_at = done;
             ticket.status = CLOSED;
@@ -109,47 +65,31 @@ fn fill(world: &mut World, options: &Options) -> Result<(), StartError> {
         } else {
             ticket.updated_at = created + 1;
             let (tags, language) = (row.tags.clone(), row.language.clone());
-            world.ledger.know(
-                id,
-                Truth {
-                    group_id,
-                    priority,
-                    kind,
-                    tags,
-                    language,
-                },
-            );
+            let truth = Truth {
+                group_id,
+                priority,
+                kind,
+                tags,
+                language,
+            };
+            world.ledger.know(id, Some(placed.n), truth, &row.tags);
         }
         world.store.put_indexed(ticket);
     }
     Ok(())
 }
 
-/// The place of the `i`-th of `n` things in a span, the last one near its end.
-fn spread(span: (i64, i64), i: usize, n: usize) -> i64 {
-    let length = i128::from(span.1 - span.0);
-    span.0 + (length * (i as i128 + 1) / (n.max(1) as i128)) as i64
-}
-
-/// One contact for about ten tickets.
-fn requesters(world: &mut World, tickets: usize, seed: u64) -> Vec<u64> {
-    let mut dice = Dice::new(seed ^ 0xc0_47ac);
+fn requesters(world: &mut World, options: &Options) -> Vec<u64> {
     let companies: Vec<u64> = world.people.companies.keys().copied().collect();
     let founded = world.account.founded;
-    let pick = |dice: &mut Dice, names: &[&'static str]| names[(dice.next() % names.len() as u64) as usize];
-    (0..(tickets / 10).clamp(3, 5000))
-        .map(|n| {
-            let (first, last) = (pick(&mut dice, &FIRST_NAMES), pick(&mut dice, &LAST_NAMES));
-            let email = format!(
-                "{}.{}{}@customer.example",
-                first.to_lowercase(),
-                last.to_lowercase(),
-                n + 1
-            );
+    split::customers(options)
+        .into_iter()
+        .enumerate()
+        .map(|(n, customer)| {
             let id = world
                 .people
-                .add(&format!("{first} {last}"), Some(&email), founded + n as i64);
-            let company = companies.get((dice.next() % 8) as usize).copied();
+                .add(&customer.name, Some(&customer.email), founded + n as i64);
+            let company = companies.get((customer.draw % 8) as usize).copied();
             if let Some(contact) = world.people.contacts.get_mut(&id) {
                 contact.company_id = company;
             }
@@ -158,22 +98,11 @@ fn requesters(world: &mut World, tickets: usize, seed: u64) -> Vec<u64> {
         .collect()
 }
 
-/// `None`: no such priority. `Some(None)`: none given.
-fn priority(label: &str) -> Option<Option<u64>> {
-    match label.to_lowercase().as_str() {
-        "" => Some(None),
-        "low" | "very_low" | "very low" | "niedrig" | "1" => Some(Some(1)),
-        "medium" | "normal" | "mittel" | "2" => Some(Some(2)),
-        "high" | "hoch" | "3" => Some(Some(3)),
-        "urgent" | "critical" | "dringend" | "kritisch" | "4" => Some(Some(4)),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ticket::OPEN;
+    use crate::freshdesk::ticket::OPEN;
+    use crate::rows::Row;
 
     fn rows(n: usize) -> Vec<Row> {
         (0..n)
@@ -190,12 +119,12 @@ mod tests {
     }
 
     fn filled(n: usize) -> World {
-        world(&Options {
+        let options = Options {
             api_key: "k".into(),
             tickets: rows(n),
             ..Options::default()
-        })
-        .unwrap()
+        };
+        world(&options, &Clock::default()).unwrap()
     }
 
     #[test]
@@ -237,12 +166,12 @@ mod tests {
     fn an_unknown_priority_is_placed() {
         let mut rows = rows(3);
         rows[1].priority = "soon".into();
-        let error = world(&Options {
+        let options = Options {
             api_key: "k".into(),
             tickets: rows,
             ..Options::default()
-        })
-        .unwrap_err();
+        };
+        let error = world(&options, &Clock::default()).err().unwrap();
         assert_eq!(
             error.to_string(),
             "row 2: \"soon\" is no priority; use low, medium, high or urgent"
@@ -258,7 +187,13 @@ mod tests {
                 seed,
                 ..Options::default()
             };
-            world(&options).unwrap().account.groups.iter().map(|g| g.id).collect()
+            world(&options, &Clock::default())
+                .unwrap()
+                .account
+                .groups
+                .iter()
+                .map(|g| g.id)
+                .collect()
         };
         assert_eq!(ids(3), ids(3));
         assert_ne!(ids(3), ids(4));

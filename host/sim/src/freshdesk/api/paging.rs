@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::Call;
-use crate::answer::{Answer, Wrong};
+use crate::answer::Answer;
+use crate::freshdesk::errors::Wrong;
 
 const DEFAULT: u64 = 30;
 const MOST: u64 = 100;

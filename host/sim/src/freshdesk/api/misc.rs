@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::view::readable;
 use super::{Call, Reply, paging};
 use crate::answer::Answer;
+use crate::freshdesk::world::World;
 use crate::time;
-use crate::world::World;
 
 /// A list with nothing in it.
 pub(super) fn empty(_world: &mut World, call: &Call) -> Reply {

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::ticket::{Stats, Ticket};
+use crate::freshdesk::ticket::{Stats, Ticket};
+use crate::freshdesk::world::World;
 use crate::time;
-use crate::world::World;
 
 /// Keys common to all answers.
 fn common(world: &World, ticket: &Ticket) -> Map<String, Value> {

@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::attributes::{self, Purpose};
 use super::view::writable;
 use super::{Call, Reply, refuse, render};
-use crate::answer::{Answer, Wrong};
+use crate::answer::Answer;
+use crate::freshdesk::errors::{self, Wrong};
+use crate::freshdesk::world::World;
 use crate::ledger::Who;
-use crate::world::World;
 
 pub(super) fn update(world: &mut World, call: &Call) -> Reply {
     let id = call.id(0);
@@ -29,7 +30,7 @@ pub(super) fn update(world: &mut World, call: &Call) -> Reply {
     }
     world.write(id, &checked.set, Who::Key);
     attach(world, call, id);
-    let mut after = world.store.get(id).ok_or_else(Answer::not_found)?.clone();
+    let mut after = world.store.get(id).ok_or_else(errors::not_found)?.clone();
     // Accounts made after August 2025 answer with the due dates of before the update.
     (after.due_by, after.fr_due_by) = due_before;
     Ok(Answer::ok(&render::updated(world, &after)))

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Result;
-use crate::api;
-use crate::gate::complaint;
-use crate::ledger::{Truth, Who};
-use crate::talk::Talk;
-use crate::ticket::Ticket;
+use crate::control::{Result, complaint, missing, parse};
+use crate::freshdesk::api;
+use crate::freshdesk::talk::Talk;
+use crate::freshdesk::ticket::Ticket;
+use crate::freshdesk::truth::Truth;
+use crate::freshdesk::world::{Later, World};
+use crate::ledger::Who;
 use crate::time::{self, DAY};
-use crate::world::{Later, World};
 
 /// Keys that a test may set on a ticket.
 const KEYS: [&str; 23] = [
@@ -89,9 +89,10 @@ fn make(world: &mut World, input: &Map<String, Value>, truth: Option<Truth>) -> 
         ticket.updated_at = created;
     }
     ticket.extra = input.get("extra").and_then(Value::as_object).cloned().map(Box::new);
-    world.ledger.record(Who::Human, now, "create", Vec::new(), &ticket);
+    world.ledger.record(id, Who::Human, now, "create", Vec::new());
     if let Some(truth) = truth {
-        world.ledger.know(id, truth);
+        let tags = truth.tags.clone();
+        world.ledger.know(id, None, truth, &tags);
     }
     if let Some(dispatch) = world.dispatch.clone() {
         world.appoint(
@@ -110,7 +111,7 @@ fn make(world: &mut World, input: &Map<String, Value>, truth: Option<Truth>) -> 
 
 /// A truth may name its queue instead of the group's id.
 fn truth(world: &World, value: &Value) -> std::result::Result<Truth, (u16, Value)> {
-    let mut truth: Truth = super::parse(value.clone())?;
+    let mut truth: Truth = parse(value.clone())?;
     if let Some(queue) = value.get("queue").and_then(Value::as_str) {
         let group = world.account.groups.iter().find(|g| g.name == queue);
         truth.group_id = Some(
@@ -177,7 +178,7 @@ pub(super) fn say(world: &mut World, id: u64, body: Value) -> Result {
 
 /// The ticket as it is, with everything that happened to it.
 pub(super) fn show(world: &World, id: u64) -> Result {
-    let ticket = world.store.get(id).ok_or_else(super::missing)?;
+    let ticket = world.store.get(id).ok_or_else(missing)?;
     let mut shown = api::list_row(world, ticket, &["description", "stats", "requester"]);
     shown["deleted"] = json!(ticket.deleted);
     shown["archived"] = json!(ticket.archived);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::fields::{self, Field, FieldKind};
+use crate::freshdesk::fields::{self, Field, FieldKind};
 use crate::time::{self, DAY};
 
 /// A group, which is Freshdesk's word for a queue.

@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Result, missing, parse};
-use crate::account::Scope;
-use crate::fields::FieldKind;
-use crate::gate::complaint;
+use crate::control::{Result, complaint, missing, parse};
+use crate::freshdesk::account::Scope;
+use crate::freshdesk::fields::FieldKind;
+use crate::freshdesk::world::{Dispatch, World};
 use crate::options::{Rate, SubLimits};
 use crate::rate::Meter;
-use crate::world::{Dispatch, World};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

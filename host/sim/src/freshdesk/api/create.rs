@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 use super::attributes::{self, Purpose};
 use super::update::attachments;
 use super::{Call, Reply, refuse, render};
-use crate::answer::{Answer, Wrong};
-use crate::ticket::Ticket;
-use crate::world::World;
+use crate::answer::Answer;
+use crate::freshdesk::errors::Wrong;
+use crate::freshdesk::ticket::Ticket;
+use crate::freshdesk::world::World;
 
 const REQUESTERS: [&str; 6] = [
     "requester_id",

@@ -4,14 +4,15 @@ use serde_json::{Value, json};
 
 use super::view::{readable, writable};
 use super::{Call, Payload, Reply, refuse};
-use crate::answer::{Answer, Wrong};
+use crate::answer::Answer;
+use crate::freshdesk::errors::{self, Wrong};
+use crate::freshdesk::ticket::CLOSED;
+use crate::freshdesk::world::World;
 use crate::ledger::Who;
-use crate::ticket::CLOSED;
-use crate::world::World;
 
 pub(super) fn delete(world: &mut World, call: &Call) -> Reply {
     let id = writable(world, call.id(0))?.id;
-    world.trash(id, true, Who::Key);
+    world.move_to_trash(id, true, Who::Key);
     Ok(Answer::nothing())
 }
 
@@ -24,16 +25,16 @@ pub(super) fn restore(world: &mut World, call: &Call) -> Reply {
         Payload::Form(fields, files) => fields.is_empty() && files.is_empty(),
     };
     if !empty {
-        return Err(Answer::coded(
+        return Err(errors::coded(
             400,
             "no_content_required",
             "The request body should be empty for this request.",
         ));
     }
     if !deleted {
-        return Err(Answer::not_found());
+        return Err(errors::not_found());
     }
-    world.trash(call.id(0), false, Who::Key);
+    world.move_to_trash(call.id(0), false, Who::Key);
     Ok(Answer::nothing())
 }
 
@@ -86,7 +87,7 @@ pub(super) fn merge(world: &mut World, call: &Call) -> Reply {
     }
     refuse(wrong)?;
     let Some(primary) = primary else {
-        return Err(Answer::not_found());
+        return Err(errors::not_found());
     };
     let set = [("status".to_owned(), json!(CLOSED))].into_iter().collect();
     for id in others {

@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::attributes::{self, Purpose};
 use super::{Call, Reply, refuse};
-use crate::answer::{Answer, Wrong};
-use crate::world::{Job, Later, World};
+use crate::answer::Answer;
+use crate::freshdesk::errors::{self, Wrong};
+use crate::freshdesk::world::{Job, Later, World};
 
 const TAKES_MS: i64 = 400;
 
@@ -69,7 +70,7 @@ pub(super) fn delete(world: &mut World, call: &Call) -> Reply {
 
 /// `GET /jobs/{id}`.
 pub(super) fn job(world: &mut World, call: &Call) -> Reply {
-    let job = world.jobs.get(call.arg(0)).ok_or_else(Answer::not_found)?;
+    let job = world.jobs.get(call.arg(0)).ok_or_else(errors::not_found)?;
     Ok(Answer::ok(&json!({ "id": call.arg(0), "status": job.status })))
 }
 
@@ -84,12 +85,12 @@ fn begin(world: &mut World, call: &Call, job: Job) -> Answer {
 fn action(call: &Call) -> Result<Map<String, Value>, Answer> {
     match call.object()?.remove("bulk_action") {
         Some(Value::Object(action)) => Ok(action),
-        Some(other) => Err(Answer::invalid(&[Wrong::mismatch(
+        Some(other) => Err(errors::invalid(&[Wrong::mismatch(
             "bulk_action",
             &other,
             "key/value pair",
         )])),
-        None => Err(Answer::invalid(&[Wrong::missing("bulk_action")])),
+        None => Err(errors::invalid(&[Wrong::missing("bulk_action")])),
     }
 }
 

@@ -5,10 +5,10 @@
 use serde_json::{Map, Value, json};
 
 use super::custom;
-use crate::answer::Wrong;
-use crate::ticket::{CLOSED, RESOLVED, Ticket};
+use crate::freshdesk::errors::Wrong;
+use crate::freshdesk::ticket::{CLOSED, RESOLVED, Ticket};
+use crate::freshdesk::world::World;
 use crate::time;
-use crate::world::World;
 
 /// For what the attributes are meant.
 #[derive(Clone, Copy)]

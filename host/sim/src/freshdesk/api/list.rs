@@ -6,10 +6,11 @@ use std::cmp::Reverse;
 
 use super::paging::Page;
 use super::{Call, Reply, refuse, render};
-use crate::answer::{Answer, Wrong};
-use crate::ticket::{OPEN, Ticket};
+use crate::answer::Answer;
+use crate::freshdesk::errors::Wrong;
+use crate::freshdesk::ticket::{OPEN, Ticket};
+use crate::freshdesk::world::World;
 use crate::time::{self, DAY};
-use crate::world::World;
 
 const PARAMETERS: [&str; 11] = [
     "filter",
