@@ -1,8 +1,9 @@
 //! From what the config says to what is used: the host, the key, the limits.
 
-use jiff::SignedDuration;
+use std::time::Duration;
+
 use otai_plugin::{
-    Address, Failure, Secret,
+    Address, Failure, Secret, checks,
     model::{Limits, Network},
 };
 
@@ -36,8 +37,8 @@ otai_plugin::params! {
 const ASSUMED_PER_MINUTE: f64 = 40.0;
 /// The part of the account that otai takes.
 const SHARE: f64 = 0.5;
-/// Seconds read again at each poll.
-const OVERLAP: i64 = 90;
+/// Read again at each poll.
+const OVERLAP: Duration = Duration::from_secs(90);
 
 /// Parameters that were found sound.
 #[derive(Debug, Clone)]
@@ -61,14 +62,8 @@ impl Settings {
             Some(url) => url.clone(),
             None => format!("https://{account}.freshdesk.com"),
         };
-        let Address { base, origin } = Address::new("base_url", &url, &["/api/v2"])?;
-        let per_minute = params.requests_per_minute;
-        if per_minute.is_some_and(|n| !n.is_finite() || n <= 0.0) {
-            return Err(Failure::rejected_field(
-                "requests_per_minute",
-                "must be a number above 0",
-            ));
-        }
+        let Address { base, origin, .. } = Address::new("base_url", &url, &["/api/v2"])?;
+        let per_minute = checks::per_minute("requests_per_minute", params.requests_per_minute)?;
         let share = params.share.unwrap_or(SHARE);
         if !(share > 0.0 && share <= 1.0) {
             return Err(Failure::rejected_field(
@@ -80,7 +75,8 @@ impl Settings {
             origin,
             base,
             key: key(&params.api_key)?,
-            overlap: overlap(params.overlap.as_deref())?,
+            overlap: checks::seconds("overlap", params.overlap.as_deref(), OVERLAP, 0..=3600, "90s or 2m")?.as_secs()
+                as i64,
             requests_per_minute: per_minute,
             share,
         })
@@ -140,30 +136,14 @@ fn account(domain: &str) -> Result<String, Failure> {
 }
 
 fn key(key: &Secret) -> Result<Secret, Failure> {
-    let wrong = |message: &str| Err(Failure::rejected_field("api_key", message));
-    let text = key.expose().trim();
-    if text.is_empty() {
-        return wrong("is empty: Freshdesk shows it in the agent's profile settings under \"View API key\"");
-    }
-    if text.contains("${") {
-        return wrong("still holds `${…}`: the environment variable with the key is not set where otai runs");
-    }
+    let none = "Freshdesk shows it in the agent's profile settings under \"View API key\"";
+    let key = checks::secret("api_key", key, none)?;
     // A colon would end the user name of Basic authentication.
-    if !text.bytes().all(|b| b.is_ascii_graphic() && b != b':') {
-        return wrong("holds a blank or another character that no Freshdesk key has: copy it again");
+    if key.expose().contains(':') {
+        let message = "holds a colon, which no Freshdesk key has: copy it again";
+        return Err(Failure::rejected_field("api_key", message));
     }
-    Ok(Secret::from(text))
-}
-
-fn overlap(text: Option<&str>) -> Result<i64, Failure> {
-    let Some(text) = text else { return Ok(OVERLAP) };
-    let parsed = text.trim().parse::<SignedDuration>().ok().map(|d| d.as_secs());
-    parsed.filter(|seconds| (0..=3600).contains(seconds)).ok_or_else(|| {
-        Failure::rejected_field(
-            "overlap",
-            "must be a time with its unit from 0s to 1h, for example 90s or 2m",
-        )
-    })
+    Ok(key)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@
 //! as usual. A panic costs one call and never the host.
 //!
 //! What every helpdesk plugin needs besides is here, too: [`Changes`] reads a list of changed tickets without a gap, [`Kept`]
-//! remembers the form of the account, [`Address`] checks a URL, [`answers`] says what an HTTP answer means, [`values`] puts a
+//! remembers the form of the account, [`Address`] and [`checks`] look at parameters, [`answers`] says what an HTTP answer means, [`values`] puts a
 //! custom field's value into its JSON type, [`names`] answers a wrong name with the nearest right one, [`text`] and [`json`]
 //! take what mails really contain.
 //!
@@ -21,6 +21,7 @@ pub mod answers;
 #[doc(hidden)]
 pub mod bridge;
 mod changes;
+pub mod checks;
 mod classifier;
 mod guard;
 mod host;
