@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use otai_plugin::{
-    Address, Failure, Secret, check,
+    Address, Failure, Secret, checks,
     model::{FieldKind, Limits, Network},
     schemars::JsonSchema,
     serde::Deserialize,
@@ -183,7 +183,7 @@ pub(crate) struct Route {
 impl Settings {
     /// Checks every parameter.
     pub(crate) fn new(params: &Params) -> Result<Self, Failure> {
-        let Address { base, origin } = base(&params.base_url)?;
+        let Address { base, origin, .. } = base(&params.base_url)?;
         let webservice = name("webservice_name", params.webservice_name.as_deref(), "OpenTicketAI")?;
         if webservice
             .bytes()
@@ -192,15 +192,17 @@ impl Settings {
             let message = "holds a character that does not go into an address: rename the web service";
             return Err(Failure::rejected_field("webservice_name", message));
         }
-        let timeout = params.timeout.as_deref().map(|t| check::seconds("timeout", t, 1..=600));
-        let timeout = timeout.transpose()?.map(|s| Duration::from_secs(s.unsigned_abs()));
+        let timeout = params
+            .timeout
+            .as_deref()
+            .map(|text| checks::seconds("timeout", Some(text), Duration::ZERO, 1..=600, "30s"));
         let network = Network {
             origins: vec![origin],
             ca_file: params.ca_file.clone(),
             any_certificate: params.verify == Some(false),
             idle_ms: Some(IDLE_MS),
             limits: Limits {
-                requests_per_minute: check::per_minute("requests_per_minute", params.requests_per_minute)?,
+                requests_per_minute: checks::per_minute("requests_per_minute", params.requests_per_minute)?,
                 at_once: Some(params.at_once.unwrap_or(2).max(1)),
                 ..Limits::default()
             },
@@ -210,7 +212,7 @@ impl Settings {
             service_url: format!("{base}/Webservice/{webservice}"),
             webservice,
             username: name("username", params.username.as_deref(), "open_ticket_ai")?,
-            password: check::secret(
+            password: checks::password(
                 "password",
                 &params.password,
                 "write the password of the agent `username`",
@@ -225,7 +227,7 @@ impl Settings {
             types: params.types.clone(),
             dynamic_fields: params.dynamic_fields.clone(),
             tags_field: params.tags_field.clone().filter(|field| !field.is_empty()),
-            timeout,
+            timeout: timeout.transpose()?,
             network,
         })
     }

@@ -73,11 +73,11 @@ pub fn seconds(
     }
 }
 
-/// A key, token or password without the blanks around it. `none` says what to do if there is none.
+/// A password without the blanks around it. `none` says what to do if there is none.
 ///
 /// # Errors
-/// Empty, an environment variable that was not filled in, or a character that cannot stand in a header.
-pub fn secret(param: &str, secret: &Secret, none: &str) -> Result<Secret, Failure> {
+/// Empty, or an environment variable that was not filled in.
+pub fn password(param: &str, secret: &Secret, none: &str) -> Result<Secret, Failure> {
     let wrong = |message: &str| Err(Failure::rejected_field(param, message));
     let text = secret.expose().trim();
     if text.is_empty() {
@@ -86,10 +86,20 @@ pub fn secret(param: &str, secret: &Secret, none: &str) -> Result<Secret, Failur
     if text.contains("${") {
         return wrong("still holds `${…}`: the environment variable with it is not set where otai runs");
     }
-    if !text.bytes().all(|b| b.is_ascii_graphic()) {
-        return wrong("holds a blank or another character that does not belong there: copy it again");
-    }
     Ok(Secret::from(text))
+}
+
+/// A key or token without the blanks around it. `none` says what to do if there is none.
+///
+/// # Errors
+/// Those of [`password`], or a character that cannot stand in a header.
+pub fn secret(param: &str, secret: &Secret, none: &str) -> Result<Secret, Failure> {
+    let secret = password(param, secret, none)?;
+    if !secret.expose().bytes().all(|b| b.is_ascii_graphic()) {
+        let message = "holds a blank or another character that does not belong there: copy it again";
+        return Err(Failure::rejected_field(param, message));
+    }
+    Ok(secret)
 }
 
 /// A key that may be missing; an empty one is none, so that `${KEY:-}` may switch it off.
@@ -143,5 +153,7 @@ mod tests {
                 .to_string()
         };
         assert!(told(" ").contains("make one") && told("${TOKEN}").contains("environment variable"));
+        let password = password("password", &Secret::from("two wörds\n"), "ask").unwrap();
+        assert_eq!(password.expose(), "two wörds");
     }
 }
