@@ -32,7 +32,7 @@ const WORDS: &str = "      words:
         custom_fields.OtaiTopic: { invoice: billing, printer: hr, vpn: network }
 ";
 
-const FIELDS: &str = "    fields:
+const FIELDS: &str = "    classify:
       queue: { classifier: keyword }
       priority: { classifier: keyword }
       custom_fields.OtaiTopic: { classifier: keyword }
@@ -46,7 +46,7 @@ pub struct Znuny {
     address: SocketAddr,
     password: String,
     admin: String,
-    _sim: Option<otai_sim::Running>,
+    sim: Option<otai_sim::Running>,
     /// One test at a time uses the real one.
     _turn: Option<MutexGuard<'static, ()>>,
 }
@@ -94,7 +94,7 @@ impl Znuny {
             address,
             password,
             admin,
-            _sim: sim,
+            sim,
             _turn: turn,
         }
     }
@@ -188,24 +188,24 @@ impl Znuny {
         all
     }
 
-    /// Closes what an earlier test left in [`INBOX`].
+    /// Closes what an earlier test left in [`INBOX`], and takes it away.
     fn sweep(&self) {
-        let open = self.call(
-            "ticket-search",
-            json!({ "Queues": [INBOX], "StateType": ["new", "open"], "Limit": 10000 }),
-        );
-        for id in open["TicketID"].as_array().into_iter().flatten() {
-            self.call(
-                "ticket-update",
-                json!({ "TicketID": id, "Ticket": { "State": "closed successful" } }),
-            );
+        let left = self.call("ticket-search", json!({ "Queues": [INBOX], "Limit": 10000 }));
+        for id in left["TicketID"].as_array().into_iter().flatten() {
+            let change = json!({ "State": "closed successful", "Queue": "Unclassified" });
+            self.call("ticket-update", json!({ "TicketID": id, "Ticket": change }));
         }
     }
 
-    /// Ends a session.
+    /// Ends a session, as its administrator can.
     pub fn end_session(&self, session: &str) {
-        let admin = json!({ "UserLogin": "root@localhost", "Password": self.admin, "SessionID": session });
-        self.call("session-remove", admin);
+        match &self.sim {
+            Some(sim) => drop(sim.control("DELETE", "/sessions", None)),
+            None => {
+                let admin = json!({ "UserLogin": "root@localhost", "Password": self.admin, "SessionID": session });
+                self.call("session-remove", admin);
+            }
+        }
     }
 
     /// A folder with a config for this Znuny. `params` replace those of the ticket system; `pipeline` are further lines.

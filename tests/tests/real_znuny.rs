@@ -149,7 +149,7 @@ fn missing_rights(znuny: &Znuny) {
         let check = znuny.start(&place, &["check"]).wait(Duration::from_secs(60));
         let told = format!("{}{}", check.stdout, check.stderr);
         assert!(told.contains("give it `rw` on the queue's group"), "{check}");
-        let summary = znuny.run_once(&place);
+        let summary = znuny.run(&place, 1);
         assert_eq!(
             (&summary["written"], &summary["parked"]),
             (&json!(0), &json!(1)),
