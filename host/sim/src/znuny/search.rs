@@ -50,7 +50,10 @@ struct Span {
     bound: i64,
 }
 
-const TIMES: [(&str, fn(&Ticket) -> Option<i64>); 5] = [
+/// One of the times of a ticket, seconds since 1970.
+type TimeOf = fn(&Ticket) -> Option<i64>;
+
+const TIMES: [(&str, TimeOf); 5] = [
     ("TicketCreateTime", |t| Some(t.created)),
     ("TicketLastChangeTime", |t| Some(t.changed)),
     // Any line of the history counts; the last one answers both bounds well enough.
