@@ -164,5 +164,6 @@ pub(crate) trait Desk: Send {
 pub(crate) fn open(options: &Options, clock: &Clock) -> Result<Box<dyn Desk>, StartError> {
     Ok(match options.desk {
         DeskKind::Freshdesk => Box::new(crate::freshdesk::open(options, clock)?),
+        DeskKind::Zammad => Box::new(crate::zammad::open(options, clock)?),
     })
 }

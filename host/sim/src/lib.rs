@@ -38,6 +38,7 @@ mod spoil;
 mod time;
 mod visit;
 mod world;
+mod zammad;
 
 pub use faults::{Fault, FaultKind, Matching};
 pub use journal::Entry;

@@ -15,6 +15,8 @@ pub enum DeskKind {
     /// Freshdesk's REST API v2.
     #[default]
     Freshdesk,
+    /// Zammad's REST API v1.
+    Zammad,
 }
 
 /// How a simulated helpdesk is set up. Fill what differs and take the rest from [`Options::default`].
@@ -24,7 +26,8 @@ pub struct Options {
     pub desk: DeskKind,
     /// Where to listen; a loopback address, port 0 for any free port.
     pub listen: SocketAddr,
-    /// What the helpdesk accepts as credentials: Freshdesk's API key.
+    /// What the helpdesk accepts as credentials: Freshdesk's API key, Zammad's
+    /// access token (and the password of its user `otai.bot@northwind.example`).
     pub api_key: String,
     /// Initial tickets; empty for an account with groups and types and no tickets.
     pub tickets: Vec<Row>,

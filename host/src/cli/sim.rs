@@ -16,12 +16,15 @@ pub(super) struct Args {
 enum Desk {
     /// A Freshdesk: its REST API v2, and /_sim to look behind it
     Freshdesk(Flags),
+    /// A Zammad: its REST API v1, and /_sim to look behind it
+    Zammad(Flags),
 }
 
 impl Desk {
     fn open(self) -> (DeskKind, &'static str, Flags) {
         match self {
             Self::Freshdesk(flags) => (DeskKind::Freshdesk, "Freshdesk", flags),
+            Self::Zammad(flags) => (DeskKind::Zammad, "Zammad", flags),
         }
     }
 }
