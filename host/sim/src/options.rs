@@ -9,12 +9,25 @@ use thiserror::Error;
 
 use crate::rows::Row;
 
-/// How a simulated Freshdesk account is set up. Fill what differs and take the rest from [`Options::default`].
+/// Which helpdesk is simulated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DeskKind {
+    /// Freshdesk's REST API v2.
+    #[default]
+    Freshdesk,
+    /// Zammad's REST API v1.
+    Zammad,
+}
+
+/// How a simulated helpdesk is set up. Fill what differs and take the rest from [`Options::default`].
 #[derive(Clone)]
 pub struct Options {
+    /// Which helpdesk it is.
+    pub desk: DeskKind,
     /// Where to listen; a loopback address, port 0 for any free port.
     pub listen: SocketAddr,
-    /// The API key that is accepted, with any password.
+    /// What the helpdesk accepts as credentials: Freshdesk's API key, Zammad's
+    /// access token (and the password of its user `otai.bot@northwind.example`).
     pub api_key: String,
     /// Initial tickets; empty for an account with groups and types and no tickets.
     pub tickets: Vec<Row>,
@@ -35,6 +48,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            desk: DeskKind::default(),
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             api_key: String::new(),
             tickets: Vec::new(),
@@ -51,6 +65,7 @@ impl Default for Options {
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
+            .field("desk", &self.desk)
             .field("listen", &self.listen)
             .field("api_key", &"…")
             .field("tickets", &self.tickets.len())

@@ -1,7 +1,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Subcommand;
-use otai_sim::{Options, Rate, Row};
+use otai_sim::{DeskKind, Options, Rate, Row};
 
 use super::{CliError, run::stop_signal, with_cause};
 use crate::demo_tickets::{DemoTicket, demo_tickets};
@@ -15,16 +15,27 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum Desk {
     /// A Freshdesk: its REST API v2, and /_sim to look behind it
-    Freshdesk(Freshdesk),
+    Freshdesk(Flags),
+    /// A Zammad: its REST API v1, and /_sim to look behind it
+    Zammad(Flags),
+}
+
+impl Desk {
+    fn open(self) -> (DeskKind, &'static str, Flags) {
+        match self {
+            Self::Freshdesk(flags) => (DeskKind::Freshdesk, "Freshdesk", flags),
+            Self::Zammad(flags) => (DeskKind::Zammad, "Zammad", flags),
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
-struct Freshdesk {
+struct Flags {
     /// Where to listen; an address of this machine, port 0 for any free port.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8085")]
     listen: SocketAddr,
-    /// The API key that is accepted.
-    #[arg(long, value_name = "KEY")]
+    /// The API key, token or password that is accepted.
+    #[arg(long, value_name = "KEY", visible_aliases = ["token", "password"])]
     api_key: String,
     /// A CSV file with the columns subject, body, type, queue, priority, language, tags (| between tags).
     #[arg(long, value_name = "FILE.csv")]
@@ -43,11 +54,8 @@ struct Freshdesk {
     seed: u64,
 }
 
-pub(super) async fn sim(
-    Args {
-        desk: Desk::Freshdesk(args),
-    }: Args,
-) -> Result<u8, CliError> {
+pub(super) async fn sim(args: Args) -> Result<u8, CliError> {
+    let (desk, name, args) = args.desk.open();
     let tickets = match (&args.tickets, args.demo_tickets) {
         (Some(file), _) => otai_sim::read_csv(file).map_err(|e| CliError::WrongUse(with_cause(&e)))?,
         (None, Some(count)) => rows(demo_tickets(count, args.seed)),
@@ -55,6 +63,7 @@ pub(super) async fn sim(
     };
     let count = tickets.len();
     let options = Options {
+        desk,
         listen: args.listen,
         api_key: args.api_key,
         tickets,
@@ -67,7 +76,7 @@ pub(super) async fn sim(
         .await
         .map_err(|e| CliError::WrongUse(with_cause(&e)))?;
     println!(
-        "Freshdesk simulator at {} with {count} tickets; {}/_sim/journal shows every request",
+        "{name} simulator at {} with {count} tickets; {}/_sim/journal shows every request",
         sim.base_url(),
         sim.base_url()
     );
