@@ -7,12 +7,11 @@ use jiff::SignedDuration;
 
 use crate::{Failure, Secret};
 
-/// A secret as people paste it: trimmed, and refused if it was never filled in. `missing` says where it is found, `forbidden`
-/// which further characters none of its kind can hold.
+/// A password without the blanks around it. `missing` says where it is found.
 ///
 /// # Errors
-/// [`Failure::Rejected`] with the field; the secret itself is never repeated.
-pub fn secret(field: &str, secret: &Secret, missing: &str, forbidden: &[char]) -> Result<Secret, Failure> {
+/// Empty, or an environment variable that was not filled in; the password itself is never repeated.
+pub fn password(field: &str, secret: &Secret, missing: &str) -> Result<Secret, Failure> {
     let wrong = |message: &str| Err(Failure::rejected_field(field, message));
     let text = secret.expose().trim();
     if text.is_empty() {
@@ -21,10 +20,22 @@ pub fn secret(field: &str, secret: &Secret, missing: &str, forbidden: &[char]) -
     if text.contains("${") {
         return wrong("still holds `${…}`: the environment variable is not set where otai runs");
     }
-    if !text.bytes().all(|b| b.is_ascii_graphic()) || text.contains(forbidden) {
-        return wrong("holds a blank or another character that none of its kind has: copy it again");
-    }
     Ok(Secret::from(text))
+}
+
+/// A secret as people paste it: trimmed, and refused if it was never filled in. `missing` says where it is found, `forbidden`
+/// which further characters none of its kind can hold.
+///
+/// # Errors
+/// [`Failure::Rejected`] with the field; the secret itself is never repeated.
+pub fn secret(field: &str, secret: &Secret, missing: &str, forbidden: &[char]) -> Result<Secret, Failure> {
+    let secret = password(field, secret, missing)?;
+    let text = secret.expose();
+    if !text.bytes().all(|b| b.is_ascii_graphic()) || text.contains(forbidden) {
+        let message = "holds a blank or another character that none of its kind has: copy it again";
+        return Err(Failure::rejected_field(field, message));
+    }
+    Ok(secret)
 }
 
 /// An upper bound of requests a minute.
@@ -156,6 +167,9 @@ mod tests {
             );
         }
         assert_eq!(of("4711\n").unwrap().expose(), "4711");
+        let of = |text: &str| password("password", &Secret::from(text), "ask the admin");
+        assert_eq!(of("two wörds\n").unwrap().expose(), "two wörds");
+        assert!(refused(of("${PASSWORD}"), "password").contains("environment variable"));
     }
 
     #[test]
