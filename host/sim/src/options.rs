@@ -20,6 +20,17 @@ pub enum DeskKind {
     Znuny,
 }
 
+impl DeskKind {
+    /// How long its web server leaves a connection open that nobody uses; `None` for as long as the client likes.
+    pub(crate) fn keeps_alive(self) -> Option<Duration> {
+        match self {
+            Self::Freshdesk => None,
+            // Apache's KeepAliveTimeout, seen on a real Znuny.
+            Self::Znuny => Some(Duration::from_secs(5)),
+        }
+    }
+}
+
 /// How a simulated helpdesk is set up. Fill what differs and take the rest from [`Options::default`].
 #[derive(Clone)]
 pub struct Options {

@@ -130,7 +130,10 @@ impl Znuny {
         if given(&map, "NoAgentNotify").is_some_and(|n| n != "1") {
             return Err(invalid(operation, "Article->NoAgent"));
         }
-        let fields = match map.get("DynamicField").filter(|v| truthy(Some(v))) {
+        let fields = match map
+            .get("DynamicField")
+            .filter(|v| self.flavour.article_fields() && truthy(Some(v)))
+        {
             Some(list) => self.check_fields(operation, list, true)?,
             None => Vec::new(),
         };

@@ -17,6 +17,7 @@ pub(super) struct Change<'a> {
     pub(super) zone: &'a Zone,
     pub(super) by: u64,
     pub(super) now: i64,
+    pub(super) otobo: bool,
 }
 
 impl Change<'_> {
@@ -77,7 +78,8 @@ impl Change<'_> {
         }
         self.ticket.state = id;
         self.note("StateUpdate", format!("%%{}%%{}%%", old.name, new.name));
-        if !new.kind.starts_with("pending") && self.ticket.pending_until != 0 {
+        // Znuny says so even if there was nothing to clear.
+        if !new.kind.starts_with("pending") && (self.ticket.pending_until != 0 || !self.otobo) {
             self.ticket.pending_until = 0;
             self.note("SetPendingTime", "%%00-00-00 00:00".to_owned());
         }

@@ -330,7 +330,7 @@ impl Znuny {
             fields: true,
             attachments: true,
             contents: true,
-            html_body: self.flavour.update_wants_rw(),
+            html_body: self.flavour.shows_new_html(),
             reading: false,
         };
         Some(Value::Object(self.show_article(
