@@ -66,6 +66,15 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
+    /// The rest begins with the next reading, for which hyper has no reason of its own after an answer.
+    fn note_answer(&mut self, cx: &Context<'_>) {
+        self.answered = true;
+        self.rest = None;
+        if self.idle.is_some() {
+            cx.waker().wake_by_ref();
+        }
+    }
+
     /// The end of a connection that has been idle for too long: to the server it looks as if the client had closed it.
     fn poll_rest(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Some(idle) = self.idle.filter(|_| self.answered) else {
@@ -166,8 +175,7 @@ impl AsyncWrite for Socket {
         if let Some(said) = self.poll_last_words(cx) {
             return said.map_ok(|()| buf.len());
         }
-        self.answered = true;
-        self.rest = None;
+        self.note_answer(cx);
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
@@ -180,8 +188,7 @@ impl AsyncWrite for Socket {
         if let Some(said) = self.poll_last_words(cx) {
             return said.map_ok(|()| bufs.iter().map(|b| b.len()).sum());
         }
-        self.answered = true;
-        self.rest = None;
+        self.note_answer(cx);
         Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
     }
 

@@ -7,7 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value};
 
 use super::catalog::{CHANNELS, SENDERS, pick};
-use super::check::{FieldValue, address, invalid, missing};
+use super::check::{FieldValue, address, gap, invalid, missing};
 use super::html;
 use super::people::Caller;
 use super::ticket::{Article, Attachment, history_kind};
@@ -146,6 +146,9 @@ impl Znuny {
             cc: given(&map, "Cc").unwrap_or_default(),
             subject,
             charset: charset.clone(),
+            content_type: given(&map, "ContentType")
+                .map(|kind| kind.to_lowercase())
+                .filter(|_| mime == "text/plain"),
             ..Article::default()
         };
         article.write(&body, &mime, &charset);
@@ -196,7 +199,12 @@ pub(super) fn attachments(operation: &str, list: &Value) -> Result<Vec<Attachmen
                 .as_object()
                 .ok_or_else(|| invalid(operation, "Ticket->Attachment"))?;
             let part = |key: &str| {
-                filled(map, key).ok_or_else(|| missing(operation, &format!("Attachment->{key} parameter is missing!")))
+                filled(map, key).ok_or_else(|| {
+                    missing(
+                        operation,
+                        &format!("Attachment->{key}{} parameter is missing!", gap(operation)),
+                    )
+                })
             };
             let content = part("Content")?;
             Ok(Attachment {

@@ -73,7 +73,7 @@ impl Flavour {
         self == Self::Znuny6515
     }
 
-    /// HTML articles show their HTML in the answer to their making.
+    /// HTML articles show their HTML in the answer to an update.
     pub(super) fn shows_new_html(self) -> bool {
         self == Self::Znuny6515
     }

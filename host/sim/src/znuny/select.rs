@@ -120,6 +120,8 @@ impl FieldTest {
             Some(one) => scalar(one).into_iter().collect(),
         };
         match &self.test {
+            // Nothing equals what has no value.
+            Test::Equals(wanted) if values.is_empty() => wanted.iter().any(String::is_empty),
             Test::Equals(wanted) => values.iter().any(|v| wanted.contains(v)),
             Test::Like(matchers) => values.iter().any(|v| matchers.iter().any(|m| m.fits(v))),
             Test::Compare(holds, bound) => values.iter().any(|v| holds(v, bound)),

@@ -90,9 +90,9 @@ pub(crate) fn call(sim: &Running, route: &str, body: Value) -> Got {
     call_as(sim, "open_ticket_ai", route, body)
 }
 
-/// The same with exactly this body.
+/// The same with exactly this body, under the prefix that all systems here have.
 pub(crate) fn plain(sim: &Running, route: &str, body: &Value) -> Got {
-    let path = format!("/znuny/nph-genericinterface.pl/Webservice/OtaiPlain/{route}");
+    let path = format!("/otobo/nph-genericinterface.pl/Webservice/OtaiPlain/{route}");
     let headers = [("Content-Type".to_owned(), "application/json".to_owned())];
     let sent = request("POST", &path, &headers, body.to_string().as_bytes());
     answer(&bytes(sim, &sent).unwrap()).unwrap()

@@ -89,7 +89,6 @@ async fn older_systems_want_one_right_for_each_change() {
                 "{flavour:?} without {right}"
             );
             agent(json!(["ro", "move_into", right]));
-            // A plain OTOBO has no right `otobo`, so the prefix differs and nothing else.
             assert_eq!(update(&sim, "bot", wish), ok(), "{flavour:?} with {right}");
         }
     }
