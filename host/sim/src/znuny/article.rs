@@ -12,7 +12,7 @@ use super::html;
 use super::people::Caller;
 use super::ticket::{Article, Attachment, history_kind};
 use super::transport::Stop;
-use super::value::{filled, given, scalar, spelled, trim, truthy};
+use super::value::{filled, given, scalar, spelled, structured, trim, truthy};
 use super::world::Znuny;
 
 /// An article that may be added.
@@ -25,6 +25,8 @@ pub(super) struct Draft {
     pub(super) history: &'static str,
     pub(super) comment: String,
     pub(super) auto_response: String,
+    /// It cannot be added, which is seen only when it is tried.
+    pub(super) hopeless: bool,
     pub(super) fields: Vec<FieldValue>,
 }
 
@@ -86,6 +88,10 @@ impl Znuny {
             given(&map, key).ok_or_else(|| missing(operation, &format!("Article->{key} parameter is missing!")))
         };
         let (subject, body) = (needed("Subject")?, needed("Body")?);
+        // What is no text passes all checks of the real one and fails at the work.
+        let hopeless = ["Subject", "Body"]
+            .iter()
+            .any(|key| map.get(*key).is_some_and(structured));
         let auto_response = or("AutoResponseType", if create { "auto reply" } else { "auto follow up" });
         if !AUTO_RESPONSES.contains(&auto_response.as_str()) {
             return Err(invalid(operation, "Article->AutoResponseType"));
@@ -164,6 +170,7 @@ impl Znuny {
             comment,
             auto_response,
             fields,
+            hopeless,
         })
     }
 }

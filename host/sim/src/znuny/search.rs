@@ -18,7 +18,7 @@ use super::value::{filled, given, listed, truthy};
 use super::world::Znuny;
 
 /// What the search result may be at most, unless the request says otherwise.
-const LIMIT: i64 = 500;
+const LIMIT: f64 = 500.0;
 
 /// What a ticket must be like.
 #[derive(Default)]
@@ -76,11 +76,12 @@ impl Znuny {
 
     /// `None`: the search itself failed.
     fn search(&self, data: &Map<String, Value>, who: &Caller, now: i64) -> Option<Vec<u64>> {
-        let limit: i64 = match given(data, "Limit") {
+        let limit: f64 = match given(data, "Limit") {
             Some(limit) => limit.trim().parse().ok()?,
             None => LIMIT,
         };
-        let limit = usize::try_from(limit).ok()?;
+        // The database rounds what is no whole number.
+        let limit = Some(limit.round()).filter(|l| (0.0..1e15).contains(l))? as usize;
         let order = Order::read(self, data)?;
         let wanted = self.wanted(data, who, now)?;
         let visible = self.visible(who);

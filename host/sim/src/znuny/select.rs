@@ -86,7 +86,8 @@ pub(super) fn field_tests(znuny: &Znuny, data: &Map<String, Value>) -> Option<Ve
         };
         for (operator, value) in operators.iter().filter(|(key, _)| *key != "Name") {
             let all = if structured(value) || scalar(value).is_some() {
-                listed(operators, operator).unwrap_or_default()
+                // An empty text is a value here.
+                listed(operators, operator).unwrap_or_else(|| vec![String::new()])
             } else {
                 return None;
             };

@@ -232,6 +232,10 @@ impl Znuny {
 
     /// Adds an article in the caller's name, and notes which mail to the customer it may set off.
     pub(super) fn add_article(&mut self, id: u64, draft: Draft, who: &Caller, now: i64) -> Result<u64, Stop> {
+        if draft.hopeless {
+            let text = "Article could not be created, please contact the system administrator";
+            return Err(Stop::Fault(text.to_owned()));
+        }
         let by = Self::hand_of(who);
         let article_id = self.next_article();
         let mut article = draft.article;

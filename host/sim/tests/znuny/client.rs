@@ -125,12 +125,7 @@ pub(crate) async fn open(flavour: Flavour, tickets: Vec<Row>) -> Running {
 /// second of their making began, because tickets of one second are sorted by id.
 pub(crate) async fn seeded(flavour: Flavour, n: u64, seconds: &[u64]) -> Running {
     let sim = empty(flavour).await;
-    control(
-        &sim,
-        "POST",
-        "/tickets",
-        json!({ "Title": "Welcome", "Queue": "Raw", "age_seconds": 9000 }),
-    );
+    let mut tickets = vec![json!({ "Title": "Welcome", "Queue": "Raw", "age_seconds": 9000 })];
     let subjects = [
         "VPN drops",
         "Rechnung doppelt",
@@ -158,7 +153,8 @@ pub(crate) async fn seeded(flavour: Flavour, n: u64, seconds: &[u64]) -> Running
         if no % 8 == 0 {
             ticket["DynamicField"] = json!({ "OtaiLabel": format!("seed-label-{no}") });
         }
-        control(&sim, "POST", "/tickets", ticket);
+        tickets.push(ticket);
     }
+    control(&sim, "POST", "/tickets", json!(tickets));
     sim
 }

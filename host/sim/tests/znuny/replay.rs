@@ -266,7 +266,11 @@ fn lines(real: &Value, here: &Value, wrong: &mut Vec<String>) {
         // The number of the ticket and the minute of a time are the installation's own.
         let loose = |name: &Value| {
             let name = name.as_str().unwrap_or_default();
-            name.starts_with("%%20").then_some("own").unwrap_or(name).to_owned()
+            if name.starts_with("%%20") {
+                "own".to_owned()
+            } else {
+                name.to_owned()
+            }
         };
         let name = loose(&line["Name"]);
         let same = |other: &Value| other["HistoryType"] == kind && loose(&other["Name"]) == name;

@@ -201,5 +201,10 @@ async fn dynamic_fields_take_what_their_kind_allows() {
     assert_eq!(set("OtaiLabel", Value::Null), "TicketUpdate.MissingParameter");
     assert_eq!(set("OtaiModel", json!("m")), "TicketUpdate.MissingParameter");
     let fault = "Dynamic Field OtaiLabel could not be set, please contact the system administrator";
-    assert_eq!(set("OtaiLabel", json!(["a"])), fault);
+    for hopeless in [json!(["a"]), json!("x".repeat(3801))] {
+        assert_eq!(set("OtaiLabel", json!("before")), "");
+        assert_eq!(set("OtaiLabel", hopeless), fault);
+        assert_eq!(shown("OtaiLabel"), None, "the old value is lost, too");
+    }
+    assert_eq!(set("OtaiLabel", json!("ü".repeat(3800))), "");
 }

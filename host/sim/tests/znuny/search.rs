@@ -79,6 +79,10 @@ async fn results_are_filtered_sorted_and_bounded() {
         search(json!({ "DynamicField_OtaiLabel": { "Like": "seed-*" } })),
         [25, 17, 9]
     );
+    assert_eq!(
+        search(json!({ "DynamicField_OtaiLabel": { "Equals": "" }, "Queues": ["IT-Support"] })).len(),
+        3
+    );
     let unset = json!({ "DynamicField": { "Name": "OtaiLabel", "Empty": 1 }, "Queues": ["IT-Support"] });
     assert_eq!(search(unset), [22, 15, 8]);
     assert_eq!(
