@@ -1,0 +1,418 @@
+//! Each behaviour can fail: a sound plugin is broken in one place at a time, and exactly the behaviours that are about that
+//! place say so.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "../../template/tests/desk/mod.rs"]
+mod desk;
+
+use std::sync::Mutex;
+
+use new_desk::{NewDeskTicketsystemService, Params};
+use otai_plugin::{
+    Failure, Host, Request, TicketSystemService,
+    model::{AddNote, Catalog, Find, Network, Page, Ticket, Update},
+    serde_json::{self, Value, json},
+    tracing,
+};
+
+otai_plugin::params! {
+    /// The sound plugin's, and what is to be broken.
+    pub struct BrokenParams {
+        pub url: String,
+        pub token: String,
+        pub breaks: String,
+    }
+}
+
+/// The sound plugin with one fault.
+pub struct Broken {
+    sound: NewDeskTicketsystemService,
+    host: Host,
+    params: BrokenParams,
+    kept: Mutex<Vec<Ticket>>,
+    calls: Mutex<u32>,
+}
+
+impl Broken {
+    fn is(&self, what: &str) -> bool {
+        self.params.breaks == what
+    }
+
+    /// Goes to the helpdesk past the sound plugin.
+    async fn raw(&self, method: &str, path: &str, body: Value) -> Result<Value, Failure> {
+        let url = format!("{}/api/tickets/{path}", self.params.url);
+        let mut request = Request::put(url).header("authorization", format!("Bearer {}", self.params.token));
+        request.method = method.to_owned();
+        self.host.http(request.json(&body)?).await?.json()
+    }
+}
+
+impl TicketSystemService for Broken {
+    type Params = BrokenParams;
+
+    fn new(params: BrokenParams, host: Host) -> Result<Self, Failure> {
+        let inner = json!({"url": params.url, "token": params.token});
+        let inner: Params = serde_json::from_value(inner).unwrap();
+        let sound = NewDeskTicketsystemService::new(inner, host.clone())?;
+        let (kept, calls) = (Mutex::default(), Mutex::default());
+        Ok(Self {
+            sound,
+            host,
+            params,
+            kept,
+            calls,
+        })
+    }
+
+    fn network(&self) -> Network {
+        self.sound.network()
+    }
+
+    async fn catalog(&self) -> Result<Catalog, Failure> {
+        if self.is("asks a stranger") {
+            let _ = self.host.http(Request::get("http://127.0.0.2:9/")).await;
+        }
+        let mut catalog = self.sound.catalog().await?;
+        match self.params.breaks.as_str() {
+            "invents a queue" => catalog.queues.push("Ghosts".into()),
+            "forgets a priority" => drop(catalog.priorities.pop()),
+            "calls closed tickets fresh" => catalog
+                .statuses
+                .iter_mut()
+                .for_each(|s| (s.fresh, s.closed) = (true, false)),
+            _ => {}
+        }
+        Ok(catalog)
+    }
+
+    async fn find_tickets(&self, find: Find) -> Result<Page, Failure> {
+        let turned = find.cursor.is_some();
+        if self.is("repeats for ever") {
+            let again = Find {
+                cursor: None,
+                ..find.clone()
+            };
+            let mut page = self.sound.find_tickets(find).await?;
+            if turned && !page.more {
+                page.tickets.extend(self.sound.find_tickets(again).await?.tickets);
+            }
+            return Ok(page);
+        }
+        if self.is("cursor of this instance") && turned {
+            let mut calls = self.calls.lock().unwrap();
+            *calls += 1;
+            if *calls == 1 && self.kept.lock().unwrap().is_empty() {
+                return Ok(Page {
+                    cursor: find.cursor.unwrap(),
+                    ..Page::default()
+                });
+            }
+        }
+        let whole = find.settled;
+        let mut page = self.sound.find_tickets(find).await?;
+        match self.params.breaks.as_str() {
+            "loses at a border" if turned && page.more && !page.tickets.is_empty() => drop(page.tickets.remove(0)),
+            "gives no ticket twice" => {
+                let mut kept = self.kept.lock().unwrap();
+                page.tickets.retain(|t| !kept.iter().any(|k| k.id == t.id));
+                kept.extend(page.tickets.clone());
+            }
+            "cursor of this instance" => self.kept.lock().unwrap().extend(page.tickets.clone()),
+            "another revision in the list" if !whole => page.tickets.iter_mut().for_each(|t| t.revision += "-list"),
+            "closed tickets alive" => page.tickets.iter_mut().for_each(|t| t.settled = None),
+            _ => {}
+        }
+        Ok(page)
+    }
+
+    async fn get_ticket(&self, id: String) -> Result<Option<Ticket>, Failure> {
+        if self.is("logs texts")
+            && let Some(ticket) = self.sound.get_ticket(id.clone()).await?
+        {
+            tracing::debug!("read {}", ticket.subject);
+        }
+        let outcome = self.sound.get_ticket(id).await;
+        if self.is("half is nothing") && matches!(outcome, Err(Failure::Retry { .. })) {
+            return Ok(None);
+        }
+        if self.is("says the token") {
+            let quoted = |_| Failure::retry(format!("{} was not accepted", self.params.token));
+            return outcome.map_err(quoted);
+        }
+        let mut ticket = outcome?;
+        if let Some(ticket) = &mut ticket {
+            match self.params.breaks.as_str() {
+                "HTML as it is" if ticket.subject.contains("HTML") => ticket.body = format!("<p>{}</p>", ticket.body),
+                "no emoji" => ticket.body.retain(|c| (c as u32) < 0x1_0000),
+                "closed tickets alive" => ticket.settled = None,
+                "revision is the id" => ticket.revision.clone_from(&ticket.id),
+                _ => {}
+            }
+        }
+        Ok(ticket)
+    }
+
+    async fn update_ticket(&self, mut update: Update) -> Result<Option<Ticket>, Failure> {
+        match self.params.breaks.as_str() {
+            "resets the owner" => drop(self.raw("PUT", &update.id, json!({"owner": "otai"})).await?),
+            "replaces tags" => update.tags.clear(),
+            "writes unknown queues" if update.change.queue.as_deref().is_some_and(|q| q.starts_with("Nowhere")) => {
+                update.change.queue = None;
+                update.change.priority = Some("high".into());
+            }
+            "writes piece by piece" => {
+                let mut first = update.clone();
+                first.change.priority = None;
+                first.change.kind = None;
+                first.change.custom_fields.clear();
+                if !first.change.is_empty() {
+                    self.sound.update_ticket(first).await?;
+                }
+                update.change.queue = None;
+            }
+            "answers with the ticket before" => {
+                let before = self.sound.get_ticket(update.id.clone()).await?;
+                self.sound.update_ticket(update).await?;
+                return Ok(before);
+            }
+            "counts updates" => {
+                let ticket = self.sound.get_ticket(update.id.clone()).await?;
+                let order = ticket.and_then(|t| t.custom_fields.get("order").cloned());
+                if let Some(order) = order.filter(|_| update.change.queue.is_some()) {
+                    update
+                        .change
+                        .custom_fields
+                        .insert("order".into(), json!(format!("{order}+")));
+                }
+            }
+            _ => {}
+        }
+        let outcome = self.sound.update_ticket(update).await;
+        match (self.params.breaks.as_str(), outcome) {
+            (
+                "says no when the server is down",
+                Err(Failure::Retry {
+                    message,
+                    after_ms: None,
+                }),
+            ) => Err(Failure::rejected(message)),
+            ("waits as it likes", Err(Failure::Retry { message, .. })) => Err(Failure::retry(message)),
+            ("takes silence for yes", Err(Failure::Retry { after_ms: None, .. })) => Ok(Some(Ticket::default())),
+            (
+                "names no field",
+                Err(Failure::Rejected {
+                    message,
+                    field: Some(_),
+                    ..
+                }),
+            ) => Err(Failure::rejected(message)),
+            (
+                "gives up everything",
+                Err(Failure::Rejected {
+                    message, field: None, ..
+                }),
+            ) => Err(Failure::refused(message)),
+            (
+                "credentials of one ticket",
+                Err(Failure::Rejected {
+                    message,
+                    every_ticket: true,
+                    ..
+                }),
+            ) => Err(Failure::rejected(message)),
+            ("deleted is an error", Ok(None)) => Err(Failure::rejected("gone")),
+            (_, outcome) => outcome,
+        }
+    }
+
+    async fn add_note(&self, mut note: AddNote) -> Result<(), Failure> {
+        match self.params.breaks.as_str() {
+            "public notes" => {
+                let text = format!("{}\n[{}]", note.text, note.mark);
+                return self
+                    .raw("POST", &format!("{}/notes", note.id), json!({ "text": text }))
+                    .await
+                    .map(drop);
+            }
+            "no mark" => note.mark.clear(),
+            "never looks for its notes" => note.in_doubt = false,
+            "cuts notes" => note.text.truncate(20),
+            _ => {}
+        }
+        self.sound.add_note(note).await
+    }
+}
+
+/// What is broken, and which behaviours say so.
+const CASES: [(&str, &[&str]); 31] = [
+    ("nothing", &[]),
+    ("invents a queue", &["the catalog tells the truth"]),
+    ("forgets a priority", &["the catalog tells the truth"]),
+    ("asks a stranger", &["requests go to the named servers only"]),
+    ("HTML as it is", &["texts arrive as people wrote them"]),
+    ("no emoji", &["texts arrive as people wrote them"]),
+    ("another revision in the list", &["list and ticket agree"]),
+    (
+        "loses at a border",
+        &[
+            "no ticket is lost between two pages",
+            "no ticket is lost that changes during the walk",
+            "the cursor survives a restart",
+        ],
+    ),
+    (
+        "gives no ticket twice",
+        &[
+            "no ticket is lost that changes during the walk",
+            "a human's edit is seen and stays",
+            "list and ticket agree",
+        ],
+    ),
+    ("cursor of this instance", &["the cursor survives a restart"]),
+    ("repeats for ever", &["a quiet helpdesk brings no repeats"]),
+    (
+        "resets the owner",
+        &[
+            "only what is in the change changes",
+            "one change is one write",
+            "tags are added and none is lost",
+            "a missing right concerns its ticket",
+            "an unknown queue is refused before the write",
+        ],
+    ),
+    ("writes piece by piece", &["one change is one write"]),
+    ("replaces tags", &["tags are added and none is lost"]),
+    (
+        "answers with the ticket before",
+        &["an update answers with the ticket after it"],
+    ),
+    ("counts updates", &["the same update again changes nothing"]),
+    (
+        "revision is the id",
+        &[
+            "list and ticket agree",
+            "an update answers with the ticket after it",
+            "a human's edit is seen and stays",
+        ],
+    ),
+    (
+        "public notes",
+        &[
+            "a note is private and carries its mark",
+            "a note in doubt is written once",
+            "a lost answer to a note makes no second one",
+        ],
+    ),
+    (
+        "no mark",
+        &[
+            "a note is private and carries its mark",
+            "a note in doubt is written once",
+            "a lost answer to a note makes no second one",
+        ],
+    ),
+    ("cuts notes", &["a note is private and carries its mark"]),
+    (
+        "never looks for its notes",
+        &[
+            "a note in doubt is written once",
+            "a lost answer to a note makes no second one",
+        ],
+    ),
+    (
+        "closed tickets alive",
+        &["a closed ticket is settled", "a merged ticket is settled"],
+    ),
+    ("calls closed tickets fresh", &["a closed ticket is settled"]),
+    ("deleted is an error", &["a deleted ticket is gone"]),
+    (
+        "writes unknown queues",
+        &["an unknown queue is refused before the write"],
+    ),
+    (
+        "names no field",
+        &[
+            "an unknown queue is refused before the write",
+            "an unknown priority is refused before the write",
+            "an unknown type is refused before the write",
+            "an unknown custom field is refused before the write",
+            "an unknown choice is refused before the write",
+        ],
+    ),
+    (
+        "credentials of one ticket",
+        &["wrong credentials are refused for every ticket"],
+    ),
+    ("gives up everything", &["a missing right concerns its ticket"]),
+    ("waits as it likes", &["a limit names its time"]),
+    (
+        "says no when the server is down",
+        &[
+            "a server error is for later",
+            "a page instead of JSON is for later",
+            "half an answer is for later",
+            "no answer is for later",
+            "a lost answer to an update is made good",
+        ],
+    ),
+    (
+        "takes silence for yes",
+        &[
+            "a server error is for later",
+            "a page instead of JSON is for later",
+            "no answer is for later",
+            "a lost answer to an update is made good",
+        ],
+    ),
+];
+
+/// Those that only the last two behaviours see.
+const SECRETS: [(&str, &[&str]); 3] = [
+    (
+        "half is nothing",
+        &[
+            "a server error is for later",
+            "a page instead of JSON is for later",
+            "half an answer is for later",
+            "no answer is for later",
+            "a limit names its time",
+        ],
+    ),
+    ("logs texts", &["secrets and texts stay inside"]),
+    (
+        "says the token",
+        &[
+            "secrets and texts stay inside",
+            "a limit names its time",
+            "wrong credentials are refused for every ticket",
+        ],
+    ),
+];
+
+fn try_cases(cases: &[(&str, &[&str])]) {
+    for (breaks, wanted) in cases {
+        let mut desk = desk::Simulated::<Broken>::start().with("breaks", json!(breaks));
+        let report = otai_conformance::run(&mut desk);
+        let mut wanted = wanted.to_vec();
+        let mut failed = report.failed();
+        wanted.sort_unstable();
+        failed.sort_unstable();
+        assert_eq!(failed, wanted, "broken: {breaks}\n{report}");
+        assert!(report.skipped().is_empty(), "broken: {breaks}\n{report}");
+    }
+}
+
+#[test]
+fn what_is_broken_is_what_fails() {
+    let (first, second) = CASES.split_at(CASES.len() / 2);
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| try_cases(first));
+        try_cases(second);
+        other.join().unwrap();
+    });
+}
+
+#[test]
+fn what_gets_out_is_found() {
+    try_cases(&SECRETS);
+}
