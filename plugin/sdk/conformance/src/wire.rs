@@ -29,7 +29,7 @@ pub(crate) enum Break {
     HangUp,
     /// Not sent; nobody answers.
     Silence,
-    /// Sent and done; nobody hears of it.
+    /// What changes something is sent and done, and nobody hears of it; what only reads goes its way.
     Lost,
 }
 
@@ -89,9 +89,8 @@ impl Wire {
     /// Notes the request; gives what is to happen to it.
     fn note(&self, request: &Request) -> Result<Option<Break>, Failure> {
         let mut state = self.state();
-        let writes = !request.reads && !matches!(request.method.as_str(), "GET" | "HEAD");
         state.sent.0 += 1;
-        state.sent.1 += u64::from(writes);
+        state.sent.1 += u64::from(!only_reads(request));
         for (_, value) in request
             .headers
             .iter()
@@ -122,7 +121,7 @@ impl Wire {
             Some(Break::Page(status)) => Ok(page(status)),
             Some(Break::HangUp) => gone("the answer broke off"),
             Some(Break::Silence) => gone("no answer in time"),
-            Some(Break::Lost) => {
+            Some(Break::Lost) if !only_reads(&request) => {
                 self.exchange(&request).await?;
                 gone("the answer broke off")
             }
@@ -131,7 +130,7 @@ impl Wire {
                 response.body.truncate(response.body.len() / 2);
                 Ok(response)
             }
-            None => self.exchange(&request).await,
+            Some(Break::Lost) | None => self.exchange(&request).await,
         }
     }
 
@@ -162,6 +161,10 @@ impl Wire {
         let body = response.bytes().await.map_err(lost)?.to_vec();
         Ok(Response { status, headers, body })
     }
+}
+
+fn only_reads(request: &Request) -> bool {
+    request.reads || matches!(request.method.as_str(), "GET" | "HEAD")
 }
 
 fn client(network: &Network) -> Result<Client, String> {

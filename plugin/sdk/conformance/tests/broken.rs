@@ -18,8 +18,11 @@ use otai_plugin::{
 otai_plugin::params! {
     /// The sound plugin's, and what is to be broken.
     pub struct BrokenParams {
+        /// The helpdesk.
         pub url: String,
+        /// Its token.
         pub token: String,
+        /// One of `CASES`.
         pub breaks: String,
     }
 }
@@ -117,6 +120,10 @@ impl TicketSystemService for Broken {
                 page.tickets.retain(|t| !kept.iter().any(|k| k.id == t.id));
                 kept.extend(page.tickets.clone());
             }
+            "never gives what it wrote" => {
+                let kept = self.kept.lock().unwrap();
+                page.tickets.retain(|t| !kept.iter().any(|k| k.id == t.id));
+            }
             "cursor of this instance" => self.kept.lock().unwrap().extend(page.tickets.clone()),
             "another revision in the list" if !whole => page.tickets.iter_mut().for_each(|t| t.revision += "-list"),
             "closed tickets alive" => page.tickets.iter_mut().for_each(|t| t.settled = None),
@@ -154,7 +161,6 @@ impl TicketSystemService for Broken {
 
     async fn update_ticket(&self, mut update: Update) -> Result<Option<Ticket>, Failure> {
         match self.params.breaks.as_str() {
-            "resets the owner" => drop(self.raw("PUT", &update.id, json!({"owner": "otai"})).await?),
             "replaces tags" => update.tags.clear(),
             "writes unknown queues" if update.change.queue.as_deref().is_some_and(|q| q.starts_with("Nowhere")) => {
                 update.change.queue = None;
@@ -170,24 +176,37 @@ impl TicketSystemService for Broken {
                 }
                 update.change.queue = None;
             }
-            "answers with the ticket before" => {
+            "answers with the ticket before" if update.change.add_tags.is_empty() => {
                 let before = self.sound.get_ticket(update.id.clone()).await?;
                 self.sound.update_ticket(update).await?;
                 return Ok(before);
             }
-            "counts updates" => {
+            "adds up" => {
                 let ticket = self.sound.get_ticket(update.id.clone()).await?;
-                let order = ticket.and_then(|t| t.custom_fields.get("order").cloned());
-                if let Some(order) = order.filter(|_| update.change.queue.is_some()) {
+                let there = ticket.is_some_and(|t| t.queue == update.change.queue && update.change.priority.is_some());
+                if there {
                     update
                         .change
                         .custom_fields
-                        .insert("order".into(), json!(format!("{order}+")));
+                        .insert("order".into(), json!("second value"));
                 }
             }
             _ => {}
         }
+        if self.is("never gives what it wrote") {
+            let id = update.id.clone();
+            self.kept.lock().unwrap().push(Ticket {
+                id,
+                ..Ticket::default()
+            });
+        }
+        let queue_alone =
+            update.change.queue.is_some() && update.change.priority.is_none() && update.change.add_tags.is_empty();
+        let id = update.id.clone();
         let outcome = self.sound.update_ticket(update).await;
+        if self.is("resets the owner") && queue_alone && outcome.is_ok() {
+            self.raw("PUT", &id, json!({"owner": "otai"})).await?;
+        }
         match (self.params.breaks.as_str(), outcome) {
             (
                 "says no when the server is down",
@@ -227,7 +246,7 @@ impl TicketSystemService for Broken {
 
     async fn add_note(&self, mut note: AddNote) -> Result<(), Failure> {
         match self.params.breaks.as_str() {
-            "public notes" => {
+            "public notes" if note.mark == "otai-7-a" => {
                 let text = format!("{}\n[{}]", note.text, note.mark);
                 return self
                     .raw("POST", &format!("{}/notes", note.id), json!({ "text": text }))
@@ -244,7 +263,7 @@ impl TicketSystemService for Broken {
 }
 
 /// What is broken, and which behaviours say so.
-const CASES: [(&str, &[&str]); 31] = [
+const CASES: [(&str, &[&str]); 32] = [
     ("nothing", &[]),
     ("invents a queue", &["the catalog tells the truth"]),
     ("forgets a priority", &["the catalog tells the truth"]),
@@ -264,29 +283,29 @@ const CASES: [(&str, &[&str]); 31] = [
         "gives no ticket twice",
         &[
             "no ticket is lost that changes during the walk",
-            "a human's edit is seen and stays",
             "list and ticket agree",
         ],
     ),
+    ("never gives what it wrote", &["a human's edit is seen and stays"]),
     ("cursor of this instance", &["the cursor survives a restart"]),
     ("repeats for ever", &["a quiet helpdesk brings no repeats"]),
+    ("resets the owner", &["only what is in the change changes"]),
     (
-        "resets the owner",
+        "writes piece by piece",
         &[
-            "only what is in the change changes",
             "one change is one write",
-            "tags are added and none is lost",
-            "a missing right concerns its ticket",
-            "an unknown queue is refused before the write",
+            "an unknown priority is refused before the write",
+            "an unknown type is refused before the write",
+            "an unknown custom field is refused before the write",
+            "an unknown choice is refused before the write",
         ],
     ),
-    ("writes piece by piece", &["one change is one write"]),
     ("replaces tags", &["tags are added and none is lost"]),
     (
         "answers with the ticket before",
         &["an update answers with the ticket after it"],
     ),
-    ("counts updates", &["the same update again changes nothing"]),
+    ("adds up", &["the same update again changes nothing"]),
     (
         "revision is the id",
         &[
@@ -295,14 +314,7 @@ const CASES: [(&str, &[&str]); 31] = [
             "a human's edit is seen and stays",
         ],
     ),
-    (
-        "public notes",
-        &[
-            "a note is private and carries its mark",
-            "a note in doubt is written once",
-            "a lost answer to a note makes no second one",
-        ],
-    ),
+    ("public notes", &["a note is private and carries its mark"]),
     (
         "no mark",
         &[
@@ -390,16 +402,18 @@ const SECRETS: [(&str, &[&str]); 3] = [
 ];
 
 fn try_cases(cases: &[(&str, &[&str])]) {
+    let mut wrong = String::new();
     for (breaks, wanted) in cases {
         let mut desk = desk::Simulated::<Broken>::start().with("breaks", json!(breaks));
         let report = otai_conformance::run(&mut desk);
-        let mut wanted = wanted.to_vec();
-        let mut failed = report.failed();
+        let (mut wanted, mut failed) = (wanted.to_vec(), report.failed());
         wanted.sort_unstable();
         failed.sort_unstable();
-        assert_eq!(failed, wanted, "broken: {breaks}\n{report}");
-        assert!(report.skipped().is_empty(), "broken: {breaks}\n{report}");
+        if failed != wanted || !report.skipped().is_empty() {
+            wrong += &format!("broken: {breaks}; expected {wanted:?} and no more\n{report}\n\n");
+        }
     }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]

@@ -14,11 +14,9 @@
 
 mod wire;
 
-use std::sync::Arc;
-
 use otai_plugin::{
     Address, Changes, Failure, Host, Kept, Pages, Request, Response, Secret, TicketSystemService, answers,
-    model::{AddNote, Catalog, Change, Find, Limits, Network, Page, Ticket, Update},
+    model::{AddNote, Catalog, Find, Limits, Network, Page, Ticket, Update},
     note,
     serde_json::{Map, Value},
 };
@@ -184,8 +182,8 @@ impl NewDeskTicketsystemService {
 fn expect(response: Response) -> Result<Response, Failure> {
     let id = answers::request_id(&response);
     match response.status {
-        200..300 => Ok(response),
-        300..400 => Err(Failure::refused(format!(
+        200..=299 => Ok(response),
+        300..=399 => Err(Failure::refused(format!(
             "{PRODUCT} sends requests on to {}: set `url` to the host that answers itself{id}",
             answers::redirect(&response)
         ))),

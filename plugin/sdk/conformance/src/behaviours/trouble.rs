@@ -185,6 +185,11 @@ pub(super) fn lost_update<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
         Err(failure) => return failed(format!("the update is {}: {failure}", kind(&failure))),
         Ok(_) => return failed("the update is taken for a success, and nobody answered"),
     }
+    let happened = stage.look(&id)?.ticket.queue == change.queue;
+    ensure!(
+        happened,
+        "the first request that changes something is not the update (mark logins and searches sent as POST with `reading()`)"
+    );
     let read = live.ticket(&id)?;
     ensure!(
         read.queue == change.queue,

@@ -38,7 +38,7 @@ struct World {
 }
 
 /// The helpdesk, its server and the plugin that is tried on it.
-pub struct Simulated<S> {
+pub(crate) struct Simulated<S> {
     world: Arc<Mutex<World>>,
     server: Server,
     token: &'static str,
@@ -48,7 +48,7 @@ pub struct Simulated<S> {
 
 impl<S> Simulated<S> {
     /// An empty one.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let world = Arc::new(Mutex::new(World::default()));
         let behind = Arc::clone(&world);
         let server = Server::start(move |request| behind.lock().unwrap().answer(&request)).unwrap();
@@ -63,7 +63,7 @@ impl<S> Simulated<S> {
 
     /// One more parameter for the plugin.
     #[allow(dead_code, reason = "not every plugin has one")]
-    pub fn with(mut self, name: &str, value: Value) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
         self.extra.insert(name.to_owned(), value);
         self
     }
