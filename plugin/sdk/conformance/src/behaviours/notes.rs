@@ -2,7 +2,8 @@ use otai_plugin::{note, text};
 
 use crate::{
     desk::{Desk, Note},
-    stage::{CANARY, Check, Live, Stage, Stop, differences, ensure, facts, failed, must, skipped},
+    facts::{differences, facts},
+    stage::{CANARY, Check, Live, Stage, Stop, ensure, failed, must, skipped},
 };
 
 /// The notes that carry a mark.

@@ -8,7 +8,8 @@ use otai_plugin::{
 
 use crate::{
     desk::Desk,
-    stage::{Check, Stage, differences, ensure, facts, failed, kind as class, must, skipped},
+    facts::{differences, facts},
+    stage::{Check, Stage, ensure, failed, kind as class, must, skipped},
 };
 
 /// No helpdesk has it.

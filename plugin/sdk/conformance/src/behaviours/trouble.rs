@@ -2,7 +2,8 @@ use otai_plugin::{Failure, note};
 
 use crate::{
     desk::{Desk, Fault},
-    stage::{CANARY, Check, Live, Stage, Stop, differences, ensure, facts, failed, kind, must, skipped, with},
+    facts::{differences, facts, with},
+    stage::{CANARY, Check, Live, Stage, Stop, ensure, failed, kind, must, skipped},
     wire::Break,
 };
 

@@ -2,7 +2,8 @@ use otai_plugin::model::Change;
 
 use crate::{
     desk::Desk,
-    stage::{Check, Stage, Stop, differences, ensure, facts, must, skipped, with},
+    facts::{differences, facts, with},
+    stage::{Check, Stage, Stop, ensure, must, skipped},
 };
 
 /// All changes in one.
