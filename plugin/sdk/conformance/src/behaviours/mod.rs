@@ -27,6 +27,9 @@ pub(crate) fn all<D: Desk>() -> Vec<Behaviour<D>> {
     vec![
         ("the catalog tells the truth", reading::catalog),
         ("texts arrive as people wrote them", reading::texts),
+        ("an empty text arrives", reading::empty),
+        ("a long text arrives", reading::long),
+        ("an HTML mail arrives as its text", reading::html),
         ("list and ticket agree", reading::agreement),
         ("no ticket is lost between two pages", walking::borders),
         ("no ticket is lost that changes during the walk", walking::moving),

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use otai_plugin::model::{Catalog, FieldKind};
+use otai_plugin::model::{Catalog, FieldKind, Ticket};
 
 use crate::{
     desk::{Body, Desk},
@@ -76,81 +76,80 @@ pub(super) fn catalog<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
     Ok(())
 }
 
+/// Opens a ticket with this message and gives it as the plugin reads it; what every open ticket has is checked.
+fn opened<D: Desk>(stage: &mut Stage<'_, D>, what: &str, subject: &str, body: Body) -> Result<Ticket, Stop> {
+    let id = stage.open_as(subject, body)?;
+    let ticket = stage.service()?.ticket(&id)?;
+    ensure!(
+        ticket.id == id,
+        "{what}: the id is \"{}\" instead of \"{id}\"",
+        ticket.id
+    );
+    ensure!(ticket.subject.trim() == subject, "{what}: the subject is another text");
+    let told = (&ticket.created_at, &ticket.updated_at);
+    ensure!(
+        matches!(told, (Some(_), Some(_))),
+        "{what}: `created_at` or `updated_at` is missing"
+    );
+    ensure!(!ticket.revision.is_empty(), "{what}: there is no revision");
+    ensure!(ticket.settled.is_none(), "{what}: an open ticket is settled");
+    Ok(ticket)
+}
+
 pub(super) fn texts<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
-    let long: String = (0..2000).map(|n| format!("line {n} of a long story\n")).collect();
-    let plain = [
-        (
-            "a text of two lines",
-            "Printer broken",
-            format!("My printer is broken.\nPlease help! {CANARY}"),
-        ),
+    for (what, subject, body) in [
+        ("two lines", "Printer broken", "My printer is broken.\nPlease help!"),
         (
             "emoji and other scripts",
             "Hilfe 🖨️ äöüß 日本語",
-            format!("Größe 👩‍💻 привет العربية {CANARY}"),
+            "Größe 👩‍💻 привет العربية",
         ),
-        ("an empty text", "Only a subject", String::new()),
         (
             "template syntax",
             "{{ 7 * 7 }} ${HOME}",
-            format!("{{% raw %}} {{{{ ticket.id }}}} ${{HOME}} {CANARY}"),
+            "{% raw %} {{ ticket.id }} ${HOME}",
         ),
-        ("a long text", "A long story", long),
-    ];
-    let live = stage.service()?;
-    for (what, subject, body) in plain {
-        let id = skippable(stage.open_as(subject, Body::Plain(body.clone())))?;
-        let Some(id) = id else { continue };
-        let ticket = live.ticket(&id)?;
-        ensure!(
-            ticket.id == id,
-            "{what}: the id is \"{}\" instead of \"{id}\"",
-            ticket.id
-        );
-        ensure!(ticket.subject.trim() == subject, "{what}: the subject is another text");
-        if what == "a long text" {
-            ensure!(
-                ticket.body.starts_with(&body[..2000]),
-                "{what} is lost or does not begin as it was written"
-            );
-        } else {
-            ensure!(lines(&ticket.body) == lines(&body), "{what}: the body is another text");
-        }
-        let told = (&ticket.created_at, &ticket.updated_at);
-        ensure!(
-            matches!(told, (Some(_), Some(_))),
-            "{what}: `created_at` or `updated_at` is missing"
-        );
-        ensure!(!ticket.revision.is_empty(), "{what}: there is no revision");
-        ensure!(ticket.settled.is_none(), "{what}: an open ticket is settled");
-    }
-    let html = format!(
-        "<html><head><style>p {{ color: red }}</style></head><body><p>Dear team,</p><p>the sum of 2 &lt; 3 &amp; 4<br>is \
-         <b>wrong</b>.</p><script>alert(1)</script>{CANARY}</body></html>"
-    );
-    let Some(id) = skippable(stage.open_as("An HTML mail", Body::Html(html)))? else {
-        return Ok(());
-    };
-    let body = live.ticket(&id)?.body;
-    for tag in ["<p", "<br", "<b>", "&lt;", "&amp;", "alert(1)", "color: red"] {
-        ensure!(
-            !body.contains(tag),
-            "an HTML mail: `{tag}` is no text that anybody wrote to be read"
-        );
-    }
-    for words in ["Dear team,", "2 < 3 & 4", "wrong"] {
-        ensure!(body.contains(words), "an HTML mail: \"{words}\" is missing in the text");
+    ] {
+        let body = format!("{body}\n{CANARY}");
+        let ticket = opened(stage, what, subject, Body::Plain(body.clone()))?;
+        ensure!(lines(&ticket.body) == lines(&body), "{what}: the body is another text");
     }
     Ok(())
 }
 
-/// `None` for a kind of ticket that this helpdesk does not know.
-fn skippable(opened: Result<String, Stop>) -> Result<Option<String>, Stop> {
-    match opened {
-        Ok(id) => Ok(Some(id)),
-        Err(Stop::Skipped(_)) => Ok(None),
-        Err(stop) => Err(stop),
+pub(super) fn empty<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
+    let ticket = opened(stage, "an empty text", "Only a subject", Body::Plain(String::new()))?;
+    ensure!(
+        ticket.body.trim().is_empty(),
+        "there is a body where nothing was written"
+    );
+    Ok(())
+}
+
+pub(super) fn long<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
+    let body: String = (0..2000).map(|n| format!("line {n} of a long story\n")).collect();
+    let ticket = opened(stage, "a long text", "A long story", Body::Plain(body.clone()))?;
+    let (read, wrote) = (lines(&ticket.body), lines(&body));
+    ensure!(
+        read.len() > 500 && wrote.starts_with(&read[..500]),
+        "it does not begin as it was written"
+    );
+    Ok(())
+}
+
+pub(super) fn html<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
+    let html = format!(
+        "<html><head><style>p {{ color: red }}</style></head><body><p>Dear team,</p><p>the sum of 2 &lt; 3 &amp; 4<br>is \
+         <b>wrong</b>.</p><script>alert(1)</script>{CANARY}</body></html>"
+    );
+    let body = opened(stage, "an HTML mail", "An HTML mail", Body::Html(html))?.body;
+    for tag in ["<p", "<br", "<b>", "&lt;", "&amp;", "alert(1)", "color: red"] {
+        ensure!(!body.contains(tag), "`{tag}` is no text that anybody wrote to be read");
     }
+    for words in ["Dear team,", "2 < 3 & 4", "wrong"] {
+        ensure!(body.contains(words), "\"{words}\" is missing in the text");
+    }
+    Ok(())
 }
 
 fn lines(text: &str) -> Vec<&str> {

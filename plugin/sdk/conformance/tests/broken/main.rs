@@ -10,12 +10,14 @@ use otai_plugin::serde_json::json;
 use plugin::Broken;
 
 /// What is broken, and which behaviours say so.
-const CASES: [(&str, &[&str]); 33] = [
+const CASES: [(&str, &[&str]); 35] = [
     ("nothing", &[]),
     ("invents a queue", &["the catalog tells the truth"]),
     ("forgets a priority", &["the catalog tells the truth"]),
     ("asks a stranger", &["requests go to the named servers only"]),
-    ("HTML as it is", &["texts arrive as people wrote them"]),
+    ("HTML as it is", &["an HTML mail arrives as its text"]),
+    ("says \"no text\"", &["an empty text arrives"]),
+    ("cuts texts", &["a long text arrives"]),
     ("no emoji", &["texts arrive as people wrote them"]),
     ("another revision in the list", &["list and ticket agree"]),
     (
