@@ -125,14 +125,11 @@ pub(super) fn limit<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
 
 pub(super) fn credentials<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
     let id = stage.open()?;
-    // A service that has worked before keeps what it has read, perhaps a session; a new one begins with the refusal.
-    let old = stage.warm()?;
     if !stage.desk.fault(&Fault::WrongCredentials) {
         return skipped("this desk cannot refuse the credentials");
     }
     let new = stage.service()?;
     let outcomes = calls(stage, &new, &id)?;
-    drop(old);
     stage.heal();
     for (call, outcome) in outcomes {
         match outcome {
