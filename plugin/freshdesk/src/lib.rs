@@ -172,9 +172,12 @@ impl TicketSystemService for FreshdeskTicketsystemService {
             404 | 405 => Err(self.gone(&response).await),
             _ => {
                 let nothing = (Plan::default(), Fields::default());
-                self.written(Asked::Write, response, &nothing.0, &nothing.1)
-                    .await
-                    .map(drop)
+                let response = self.written(Asked::Write, response, &nothing.0, &nothing.1).await?;
+                // A page of a proxy with status 200 has added nothing.
+                match wire::row(&response.body) {
+                    Some(_) => Ok(()),
+                    None => Err(client::no_object(&response)),
+                }
             }
         }
     }

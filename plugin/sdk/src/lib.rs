@@ -14,7 +14,9 @@
 //! says what an HTTP answer means, [`values`] puts a custom field's value into its JSON type, [`names`] answers a wrong name
 //! with the nearest right one, [`text`] and [`json`] take what mails really contain.
 //!
-//! [`ScriptedHost`] tests a plugin without a host.
+//! [`ScriptedHost`] tests a plugin without a host. The crate `otai-conformance` tries on it what every helpdesk plugin must do,
+//! against a simulator or a real server. `otai plugin new NAME` writes a crate with all of that in it, and `GUIDE.md` in this
+//! crate's folder leads from there to triaged tickets.
 
 mod address;
 pub mod answers;
