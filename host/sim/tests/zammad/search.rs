@@ -51,7 +51,7 @@ async fn conditions_find_open_tickets_exactly_and_at_once() {
     );
     assert_eq!(found[0]["owner"], "-");
     assert!(found[0].get("tags").is_none() && found[0].get("article").is_none());
-    let before = found[0]["updated_at"].as_str().unwrap().to_owned();
+    let before = found[1]["updated_at"].as_str().unwrap().to_owned();
     assert!(
         before.len() == 24 && before.ends_with('Z') && before.as_bytes()[19] == b'.',
         "{before}"
@@ -67,14 +67,13 @@ async fn conditions_find_open_tickets_exactly_and_at_once() {
     let recent = json!({"condition": {"ticket.updated_at": {"operator": "within last (relative)", "value": "1", "range": "minute"}}});
     // The last row came 30 seconds ago.
     assert_eq!(ids(&search(&recent)), [17, 20]);
+    let since = |operator: &str| ids(&search(&condition("ticket.updated_at", operator, json!(before))));
     assert_eq!(
-        ids(&search(&condition(
-            "ticket.updated_at",
-            "after (absolute)",
-            json!(before)
-        ))),
-        [17, 18, 19, 20]
+        since("after (absolute)"),
+        [17, 18, 19, 20],
+        "18 is of this very millisecond"
     );
+    assert_eq!(since("before (absolute)").last(), Some(&18));
     assert_eq!(
         ids(&search(&condition("ticket.type", "is", json!("Incident")))).len(),
         8

@@ -125,6 +125,18 @@ async fn notes_are_visible_unless_said_otherwise_and_move_updated_at() {
         decisions[0]["notes"],
         json!([{"text": "hello", "visible_to_customer": false}])
     );
+    let long = post(
+        &sim,
+        "/ticket_articles",
+        json!({"ticket_id": 5, "body": "x".repeat(1_500_001)}),
+    );
+    assert_eq!(
+        error(&long),
+        (
+            422,
+            "body of article is too large, 1500001 chars - only 1500000 allowed".into()
+        )
+    );
     assert_eq!(
         post(&sim, "/ticket_articles", json!({"ticket_id": 99, "body": "x"})).status,
         404
