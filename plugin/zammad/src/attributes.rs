@@ -18,7 +18,7 @@ const DEEPEST: usize = 20;
 
 /// Zammad's own keys of a ticket, beginning or whole. Keys that end in `_id` or `_ids` are its own as well: it refuses such names
 /// for attributes (`app/models/object_manager/attribute.rb`).
-const OWN: [&str; 44] = [
+const OWN: [&str; 43] = [
     "id",
     "number",
     "title",
@@ -43,7 +43,6 @@ const OWN: [&str; 44] = [
     "create_article_sender",
     "pending_time",
     "escalation_at",
-    "escalated",
     "time_unit",
     "ticket_time_accounting",
     "first_response_at",
