@@ -12,6 +12,8 @@ mod hub;
 pub mod oracle;
 mod process;
 mod tiny;
+mod wire;
+mod znuny;
 
 pub use build::{Built, built};
 pub use config::{Config, KEYWORDS};
@@ -20,3 +22,5 @@ pub use engine::{Asked, ENGINE_KEY, Engine, Mood};
 pub use hub::{Hub, Sent, WEIGHTS};
 pub use process::{Ended, Place, Running};
 pub use tiny::tiny_model;
+pub use wire::{Counter, exchange};
+pub use znuny::{INBOX, Znuny};

@@ -89,17 +89,16 @@ impl Answer {
         )
     }
 
-    /// Closes the connection instead of answering, as a server does whose program died.
-    #[allow(dead_code, reason = "Znuny's simulator is on its way")]
-    pub(crate) fn closing() -> Self {
+    /// Writes these bytes, which need not be HTTP, and closes the connection: what a server does whose program died.
+    pub(crate) fn closing(last_words: Vec<u8>) -> Self {
         Self {
             closes: true,
+            body: last_words,
             ..Self::nothing()
         }
     }
 
     /// Says whether the request took effect, where the status alone does not tell.
-    #[allow(dead_code, reason = "Znuny's simulator is on its way")]
     pub(crate) fn took_effect(mut self, effect: bool) -> Self {
         self.effect = Some(effect);
         self

@@ -31,6 +31,8 @@ pub(crate) struct Sim {
 /// What becomes of the connection.
 enum Outcome {
     Answer(Response<Body>),
+    /// An orderly end after some bytes.
+    Farewell(Vec<u8>),
     Close,
     Hang,
 }
@@ -91,6 +93,10 @@ pub(crate) async fn serve(
     match tokio::spawn(handle(sim, arrival)).await {
         Ok(Outcome::Answer(response)) => response,
         Ok(Outcome::Hang) => std::future::pending().await,
+        Ok(Outcome::Farewell(words)) => {
+            kill.after(words);
+            Answer::nothing().with("connection", "close".to_owned()).into_response()
+        }
         Ok(Outcome::Close) => {
             kill.now();
             Response::default()
@@ -129,7 +135,7 @@ async fn handle(sim: Arc<Sim>, arrival: Arrival) -> Outcome {
     };
     pause(visit.plan.delay_after_ms).await;
     if answer.closes {
-        return Outcome::Close;
+        return Outcome::Farewell(answer.body);
     }
     Outcome::Answer(visit.end(&sim, answer, fault))
 }

@@ -39,9 +39,11 @@ mod time;
 mod visit;
 mod world;
 mod zammad;
+mod znuny;
 
 pub use faults::{Fault, FaultKind, Matching};
 pub use journal::Entry;
 pub use options::{DeskKind, Options, Rate, RateError, StartError, SubLimits};
 pub use rows::{CsvError, Row, read_csv};
 pub use server::{Running, start};
+pub use znuny::{Flavour, FlavourError, ZoneError};

@@ -1,7 +1,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Subcommand;
-use otai_sim::{DeskKind, Options, Rate, Row};
+use otai_sim::{DeskKind, Flavour, Options, Rate, Row};
 
 use super::{CliError, run::stop_signal, with_cause};
 use crate::demo_tickets::{DemoTicket, demo_tickets};
@@ -18,15 +18,45 @@ enum Desk {
     Freshdesk(Flags),
     /// A Zammad: its REST API v1, and /_sim to look behind it
     Zammad(Flags),
+    /// A Znuny or OTOBO: the REST side of their generic interface, and /_sim to look behind it
+    Znuny(ZnunyFlags),
 }
 
 impl Desk {
-    fn open(self) -> (DeskKind, &'static str, Flags) {
+    /// What it is called, what all have in common, and what it alone is told.
+    fn open(self) -> (&'static str, Flags, Options) {
         match self {
-            Self::Freshdesk(flags) => (DeskKind::Freshdesk, "Freshdesk", flags),
-            Self::Zammad(flags) => (DeskKind::Zammad, "Zammad", flags),
+            Self::Zammad(flags) => {
+                let options = Options {
+                    desk: DeskKind::Zammad,
+                    ..Options::default()
+                };
+                ("Zammad", flags, options)
+            }
+            Self::Freshdesk(flags) => ("Freshdesk", flags, Options::default()),
+            Self::Znuny(znuny) => {
+                let options = Options {
+                    desk: DeskKind::Znuny,
+                    flavour: znuny.flavour,
+                    time_zone: znuny.time_zone,
+                    ..Options::default()
+                };
+                ("Znuny", znuny.flags, options)
+            }
         }
     }
+}
+
+#[derive(Debug, clap::Args)]
+struct ZnunyFlags {
+    #[command(flatten)]
+    flags: Flags,
+    /// The system and version to play: znuny-6.5.15, znuny-6.5.1 or otobo-11.
+    #[arg(long, value_name = "SYSTEM", default_value = "znuny-6.5.15")]
+    flavour: Flavour,
+    /// The system's time zone: UTC, minutes east of it, a name like Europe/Berlin or a POSIX rule.
+    #[arg(long, value_name = "ZONE", default_value = "UTC", allow_hyphen_values = true)]
+    time_zone: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -55,7 +85,7 @@ struct Flags {
 }
 
 pub(super) async fn sim(args: Args) -> Result<u8, CliError> {
-    let (desk, name, args) = args.desk.open();
+    let (name, args, own) = args.desk.open();
     let tickets = match (&args.tickets, args.demo_tickets) {
         (Some(file), _) => otai_sim::read_csv(file).map_err(|e| CliError::WrongUse(with_cause(&e)))?,
         (None, Some(count)) => rows(demo_tickets(count, args.seed)),
@@ -63,14 +93,13 @@ pub(super) async fn sim(args: Args) -> Result<u8, CliError> {
     };
     let count = tickets.len();
     let options = Options {
-        desk,
         listen: args.listen,
         api_key: args.api_key,
         tickets,
         history: args.history,
         rate: args.rate,
         seed: args.seed,
-        ..Options::default()
+        ..own
     };
     let sim = otai_sim::start(options)
         .await

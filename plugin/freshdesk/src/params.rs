@@ -62,7 +62,7 @@ impl Settings {
             Some(url) => url.clone(),
             None => format!("https://{account}.freshdesk.com"),
         };
-        let Address { base, origin } = Address::new("base_url", &url, &["/api/v2"])?;
+        let Address { base, origin, .. } = Address::new("base_url", &url, &["/api/v2"])?;
         let share = params.share.unwrap_or(SHARE);
         if !(share > 0.0 && share <= 1.0) {
             return Err(Failure::rejected_field(

@@ -1,15 +1,17 @@
-//! Parameters that every helpdesk plugin has, checked in the same words.
+//! Parameters that plugins have in common, checked in the same words before anything is sent. Each error is a
+//! [`Failure::Rejected`] that names the parameter and says what it must be.
+
+use std::{ops::RangeInclusive, time::Duration};
 
 use jiff::SignedDuration;
 
 use crate::{Failure, Secret};
 
-/// A secret as people paste it: trimmed, and refused if it was never filled in. `missing` says where it is found, `forbidden`
-/// which further characters none of its kind can hold.
+/// A password without the blanks around it. `missing` says where it is found.
 ///
 /// # Errors
-/// [`Failure::Rejected`] with the field; the secret itself is never repeated.
-pub fn secret(field: &str, secret: &Secret, missing: &str, forbidden: &[char]) -> Result<Secret, Failure> {
+/// Empty, or an environment variable that was not filled in; the password itself is never repeated.
+pub fn password(field: &str, secret: &Secret, missing: &str) -> Result<Secret, Failure> {
     let wrong = |message: &str| Err(Failure::rejected_field(field, message));
     let text = secret.expose().trim();
     if text.is_empty() {
@@ -18,10 +20,22 @@ pub fn secret(field: &str, secret: &Secret, missing: &str, forbidden: &[char]) -
     if text.contains("${") {
         return wrong("still holds `${…}`: the environment variable is not set where otai runs");
     }
-    if !text.bytes().all(|b| b.is_ascii_graphic()) || text.contains(forbidden) {
-        return wrong("holds a blank or another character that none of its kind has: copy it again");
-    }
     Ok(Secret::from(text))
+}
+
+/// A secret as people paste it: trimmed, and refused if it was never filled in. `missing` says where it is found, `forbidden`
+/// which further characters none of its kind can hold.
+///
+/// # Errors
+/// [`Failure::Rejected`] with the field; the secret itself is never repeated.
+pub fn secret(field: &str, secret: &Secret, missing: &str, forbidden: &[char]) -> Result<Secret, Failure> {
+    let secret = password(field, secret, missing)?;
+    let text = secret.expose();
+    if !text.bytes().all(|b| b.is_ascii_graphic()) || text.contains(forbidden) {
+        let message = "holds a blank or another character that none of its kind has: copy it again";
+        return Err(Failure::rejected_field(field, message));
+    }
+    Ok(secret)
 }
 
 /// An upper bound of requests a minute.
@@ -35,6 +49,71 @@ pub fn per_minute(wanted: Option<f64>) -> Result<Option<f64>, Failure> {
             "must be a number above 0",
         )),
         wanted => Ok(wanted),
+    }
+}
+
+/// A key that may be missing; an empty one is none, so that `${KEY:-}` may switch it off.
+///
+/// # Errors
+/// Those of [`secret`].
+pub fn key(param: &str, key: Option<&Secret>) -> Result<Option<Secret>, Failure> {
+    match key {
+        Some(key) if !key.expose().trim().is_empty() => secret(param, key, "", &[]).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// A whole number from 1 to `most`, or its default.
+///
+/// # Errors
+/// Outside of that.
+pub fn count(param: &str, value: Option<usize>, default: usize, most: usize) -> Result<usize, Failure> {
+    match value {
+        None => Ok(default),
+        Some(n) if (1..=most).contains(&n) => Ok(n),
+        Some(_) => Err(Failure::rejected_field(
+            param,
+            format!("must be a whole number from 1 to {most}"),
+        )),
+    }
+}
+
+/// A number from `least` to `most`.
+///
+/// # Errors
+/// Outside of that, or no number at all.
+pub fn number(param: &str, value: f64, least: f64, most: f64) -> Result<f64, Failure> {
+    match (least..=most).contains(&value) {
+        true => Ok(value),
+        false => Err(Failure::rejected_field(
+            param,
+            format!("must be a number from {least} to {most}"),
+        )),
+    }
+}
+
+/// A time with its unit (`90s`, `2m`), in whole seconds, or its default.
+///
+/// # Errors
+/// A time without unit, or outside of `allowed` (seconds); `example` is one that is right.
+pub fn duration(
+    param: &str,
+    text: Option<&str>,
+    default: Duration,
+    allowed: RangeInclusive<i64>,
+    example: &str,
+) -> Result<Duration, Failure> {
+    let Some(text) = text else { return Ok(default) };
+    match seconds(text).filter(|seconds| allowed.contains(seconds)) {
+        Some(seconds) => Ok(Duration::from_secs(seconds.unsigned_abs())),
+        None => Err(Failure::rejected_field(
+            param,
+            format!(
+                "must be a time with its unit from {}s to {}s, for example {example}",
+                allowed.start(),
+                allowed.end()
+            ),
+        )),
     }
 }
 
@@ -88,6 +167,9 @@ mod tests {
             );
         }
         assert_eq!(of("4711\n").unwrap().expose(), "4711");
+        let of = |text: &str| password("password", &Secret::from(text), "ask the admin");
+        assert_eq!(of("two wörds\n").unwrap().expose(), "two wörds");
+        assert!(refused(of("${PASSWORD}"), "password").contains("environment variable"));
     }
 
     #[test]
@@ -103,5 +185,35 @@ mod tests {
             refused(overlap(Some(text), 7), "overlap");
         }
         assert_eq!(overlap(None, 7), Ok(7));
+    }
+
+    #[test]
+    fn what_lies_outside_is_refused_with_its_name() {
+        assert!(
+            count("concurrency", Some(0), 4, 64)
+                .unwrap_err()
+                .to_string()
+                .contains("1 to 64")
+        );
+        assert!(count("concurrency", Some(65), 4, 64).is_err() && count("concurrency", Some(64), 4, 64).is_ok());
+        assert!(number("temperature", f64::NAN, 0.0, 2.0).is_err() && number("temperature", 2.0, 0.0, 2.0).is_ok());
+        let default = Duration::from_secs(60);
+        let timeout = |text: &str| duration("timeout", Some(text), default, 1..=600, "60s");
+        assert_eq!(timeout("2m").unwrap(), Duration::from_secs(120));
+        for text in ["0s", "11m", "5", "-1s", "soon"] {
+            let why = timeout(text).unwrap_err().to_string();
+            assert!(why.contains("1s to 600s"), "{text}: {why}");
+        }
+    }
+
+    #[test]
+    fn an_empty_key_is_no_key_and_a_broken_one_is_not_repeated() {
+        assert!(key("api_key", Some(&Secret::from(" "))).unwrap().is_none());
+        assert_eq!(
+            key("api_key", Some(&Secret::from(" k1\n"))).unwrap().unwrap().expose(),
+            "k1"
+        );
+        let failure = key("api_key", Some(&Secret::from("canary key"))).unwrap_err();
+        assert!(!failure.to_string().contains("canary"), "{failure}");
     }
 }
