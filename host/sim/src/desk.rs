@@ -164,6 +164,7 @@ pub(crate) trait Desk: Send {
 pub(crate) fn open(options: &Options, clock: &Clock) -> Result<Box<dyn Desk>, StartError> {
     Ok(match options.desk {
         DeskKind::Freshdesk => Box::new(crate::freshdesk::open(options, clock)?),
+        DeskKind::Zammad => Box::new(crate::zammad::open(options, clock)?),
         DeskKind::Znuny => Box::new(crate::znuny::open(options, clock)?),
     })
 }

@@ -38,6 +38,7 @@ mod spoil;
 mod time;
 mod visit;
 mod world;
+mod zammad;
 mod znuny;
 
 pub use faults::{Fault, FaultKind, Matching};

@@ -16,8 +16,21 @@ pub enum DeskKind {
     /// Freshdesk's REST API v2.
     #[default]
     Freshdesk,
+    /// Zammad's REST API v1.
+    Zammad,
     /// The REST side of Znuny's and OTOBO's generic interface; see [`Options::flavour`].
     Znuny,
+}
+
+impl DeskKind {
+    /// How long its web server leaves a connection open that nobody uses; `None` for as long as the client likes.
+    pub(crate) fn keeps_alive(self) -> Option<Duration> {
+        match self {
+            Self::Freshdesk | Self::Zammad => None,
+            // Apache's KeepAliveTimeout, seen on a real Znuny.
+            Self::Znuny => Some(Duration::from_secs(5)),
+        }
+    }
 }
 
 /// How a simulated helpdesk is set up. Fill what differs and take the rest from [`Options::default`].
@@ -27,7 +40,8 @@ pub struct Options {
     pub desk: DeskKind,
     /// Where to listen; a loopback address, port 0 for any free port.
     pub listen: SocketAddr,
-    /// What the helpdesk accepts as credentials: Freshdesk's API key, the password of everybody in Znuny.
+    /// What the helpdesk accepts as credentials: Freshdesk's API key, Zammad's access token (and the password of its
+    /// user `otai.bot@northwind.example`), the password of everybody in Znuny.
     pub api_key: String,
     /// Initial tickets; empty for an account with groups and types and no tickets.
     pub tickets: Vec<Row>,

@@ -1,3 +1,5 @@
+mod new;
+
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
@@ -40,6 +42,8 @@ enum Command {
         #[arg(long, hide = true)]
         here: bool,
     },
+    /// Writes a new plugin for a helpdesk: a crate that compiles, with tests, to be made yours
+    New(new::Args),
     /// Writes the SHA-256 of the plugins to otai.lock; from then on a changed file is refused
     Pin {
         #[command(flatten)]
@@ -56,6 +60,7 @@ pub(super) async fn plugin(args: Args) -> Result<u8, CliError> {
             json,
             here: false,
         } => check(&file, json).await,
+        Command::New(args) => new::new(&args),
         Command::Pin { config } => pin(&config.config),
     }
 }

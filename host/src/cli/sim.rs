@@ -16,6 +16,8 @@ pub(super) struct Args {
 enum Desk {
     /// A Freshdesk: its REST API v2, and /_sim to look behind it
     Freshdesk(Flags),
+    /// A Zammad: its REST API v1, and /_sim to look behind it
+    Zammad(Flags),
     /// A Znuny or OTOBO: the REST side of their generic interface, and /_sim to look behind it
     Znuny(ZnunyFlags),
 }
@@ -25,6 +27,13 @@ impl Desk {
     fn open(self) -> (&'static str, Flags, Options) {
         match self {
             Self::Freshdesk(flags) => ("Freshdesk", flags, Options::default()),
+            Self::Zammad(flags) => {
+                let options = Options {
+                    desk: DeskKind::Zammad,
+                    ..Options::default()
+                };
+                ("Zammad", flags, options)
+            }
             Self::Znuny(znuny) => {
                 let options = Options {
                     desk: DeskKind::Znuny,

@@ -1,7 +1,5 @@
 //! From what the config says to what is used: the host, the key, the limits.
 
-use std::time::Duration;
-
 use otai_plugin::{
     Address, Failure, Secret, checks,
     model::{Limits, Network},
@@ -37,8 +35,10 @@ otai_plugin::params! {
 const ASSUMED_PER_MINUTE: f64 = 40.0;
 /// The part of the account that otai takes.
 const SHARE: f64 = 0.5;
-/// Read again at each poll.
-const OVERLAP: Duration = Duration::from_secs(90);
+/// Where the key is found.
+const KEY: &str = "Freshdesk shows it in the agent's profile settings under \"View API key\"";
+/// Seconds read again at each poll.
+const OVERLAP: i64 = 90;
 
 /// Parameters that were found sound.
 #[derive(Debug, Clone)]
@@ -63,7 +63,6 @@ impl Settings {
             None => format!("https://{account}.freshdesk.com"),
         };
         let Address { base, origin, .. } = Address::new("base_url", &url, &["/api/v2"])?;
-        let per_minute = checks::per_minute("requests_per_minute", params.requests_per_minute)?;
         let share = params.share.unwrap_or(SHARE);
         if !(share > 0.0 && share <= 1.0) {
             return Err(Failure::rejected_field(
@@ -74,10 +73,10 @@ impl Settings {
         Ok(Self {
             origin,
             base,
-            key: key(&params.api_key)?,
-            overlap: checks::seconds("overlap", params.overlap.as_deref(), OVERLAP, 0..=3600, "90s or 2m")?.as_secs()
-                as i64,
-            requests_per_minute: per_minute,
+            // A colon would end the user name of Basic authentication.
+            key: checks::secret("api_key", &params.api_key, KEY, &[':'])?,
+            overlap: checks::overlap(params.overlap.as_deref(), OVERLAP)?,
+            requests_per_minute: checks::per_minute(params.requests_per_minute)?,
             share,
         })
     }
@@ -133,17 +132,6 @@ fn account(domain: &str) -> Result<String, Failure> {
     wrong(
         "is not the name of a Freshdesk account: write yourcompany or yourcompany.freshdesk.com, without path or blanks",
     )
-}
-
-fn key(key: &Secret) -> Result<Secret, Failure> {
-    let none = "Freshdesk shows it in the agent's profile settings under \"View API key\"";
-    let key = checks::secret("api_key", key, none)?;
-    // A colon would end the user name of Basic authentication.
-    if key.expose().contains(':') {
-        let message = "holds a colon, which no Freshdesk key has: copy it again";
-        return Err(Failure::rejected_field("api_key", message));
-    }
-    Ok(key)
 }
 
 #[cfg(test)]

@@ -36,9 +36,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use otai_plugin::{
     Failure, Host, Kept, TicketSystemService,
     model::{AddNote, Catalog, CreateTicket, Find, Network, Page, Ticket, Update},
-    note as marks, now,
+    note as marks, now, rows,
     serde_json::{Map, Value, json},
-    tracing,
+    text, tracing,
 };
 
 pub use params::{Kind, OperationMethods, OperationUrls, Params};
@@ -130,11 +130,11 @@ impl TicketSystemService for OTOBOZnunyTicketSystemService {
     }
 
     async fn get_ticket(&self, id: String) -> Result<Option<Ticket>, Failure> {
-        self.reader.ticket(number(&id)?).await
+        self.reader.ticket(rows::number(DESK, &id)?).await
     }
 
     async fn update_ticket(&self, update: Update) -> Result<Option<Ticket>, Failure> {
-        let id = number(&update.id)?;
+        let id = rows::number(DESK, &update.id)?;
         let plan = Plan::new(self.settings(), &update.change, &update.tags)?;
         if plan.is_empty() {
             return self.reader.ticket(id).await;
@@ -149,7 +149,7 @@ impl TicketSystemService for OTOBOZnunyTicketSystemService {
     }
 
     async fn add_note(&self, note: AddNote) -> Result<(), Failure> {
-        let id = number(&note.id)?;
+        let id = rows::number(DESK, &note.id)?;
         if note.in_doubt && self.has_note(id, &note.mark).await? {
             return Ok(());
         }
@@ -296,7 +296,7 @@ impl OTOBOZnunyTicketSystemService {
         let why = match field.as_str() {
             "queue" => format!(
                 "{DESK} does not move tickets to the queue \"{}\": give the agent `rw`, or at least `move_into`, on its group",
-                otai_plugin::text::short(plan.queue())
+                text::short(plan.queue())
             ),
             _ => format!("{DESK} fails to write this: see its log (Admin > System Log); nothing was written"),
         };
@@ -317,17 +317,6 @@ impl OTOBOZnunyTicketSystemService {
         };
         Ok(wire::articles(&row).iter().any(carries))
     }
-}
-
-/// Ids are numbers there; anything else must not get into a request.
-fn number(id: &str) -> Result<i64, Failure> {
-    let number = id.parse().ok().filter(|id| *id > 0);
-    number.ok_or_else(|| {
-        Failure::rejected(format!(
-            "`{}` is not a ticket id of {DESK}",
-            otai_plugin::text::short(id)
-        ))
-    })
 }
 
 otai_plugin::export_plugin!(OTOBOZnunyPlugin {

@@ -7,13 +7,11 @@ use otai_plugin::{
     serde_json::{Value, json},
 };
 
-/// Characters of a note that are sent.
-const MAX_NOTE: usize = 16_000;
 const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// A note for agents. No `From`: with an address there the helpdesk may send an automatic answer to it.
 pub(crate) fn internal(add: &AddNote) -> Value {
-    let mut body: String = add.text.trim().chars().take(MAX_NOTE).collect();
+    let mut body = note::bounded(add.text.trim());
     let mark = note::shown(&add.mark);
     if !mark.is_empty() {
         body = format!("{body}\n\n{mark}");

@@ -197,14 +197,14 @@ impl Settings {
         let timeout = params
             .timeout
             .as_deref()
-            .map(|text| checks::seconds("timeout", Some(text), Duration::ZERO, 1..=600, "30s"));
+            .map(|text| checks::duration("timeout", Some(text), Duration::ZERO, 1..=600, "30s"));
         let network = Network {
             origins: vec![origin],
             ca_file: params.ca_file.clone(),
             any_certificate: params.verify == Some(false),
             idle_ms: Some(IDLE_MS),
             limits: Limits {
-                requests_per_minute: checks::per_minute("requests_per_minute", params.requests_per_minute)?,
+                requests_per_minute: checks::per_minute(params.requests_per_minute)?,
                 assumed_per_minute: Some(NO_LIMIT),
                 at_once: Some(params.at_once.unwrap_or(2).max(1)),
                 ..Limits::default()

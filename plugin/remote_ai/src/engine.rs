@@ -67,5 +67,5 @@ pub(crate) fn network(address: &Address, requests_per_minute: Option<f64>) -> Ne
 
 /// How long an answer may take: the parameter `timeout`.
 pub(crate) fn timeout(text: Option<&str>, default: Duration) -> Result<Duration, Failure> {
-    checks::seconds("timeout", text, default, 1..=600, "60s")
+    checks::duration("timeout", text, default, 1..=600, "60s")
 }

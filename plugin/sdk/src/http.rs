@@ -144,6 +144,17 @@ pub struct Response {
 }
 
 impl Response {
+    /// One made by hand, for tests with a [`crate::ScriptedHost`].
+    #[must_use]
+    pub fn of(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
+        let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        Self {
+            status,
+            headers: headers.collect(),
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
     /// The first header of that name (lower case).
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

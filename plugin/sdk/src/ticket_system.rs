@@ -85,6 +85,9 @@ use crate::{
 /// # fn main() {}
 /// ```
 ///
+/// It is small enough to be read, and leaves out what real helpdesks ask for; `otai plugin new` writes one that does not, with
+/// the suite that shows it.
+///
 /// `Cargo.toml` needs `crate-type = ["cdylib"]` and this crate, nothing else. A crate `my_desk` becomes `libmy_desk.so`; put it
 /// into the plugins folder and write `use: my_desk:DeskTicketsystemService`.
 pub trait TicketSystemService: Send + Sync + Sized + 'static {

@@ -30,6 +30,15 @@ pub fn http_date(text: &str) -> Option<i64> {
         .map(|t| t.timestamp().as_second())
 }
 
+/// Seconds since 1970 → the date of an HTTP header, as a simulated helpdesk sends it.
+#[must_use]
+pub fn to_http_date(second: i64) -> Option<String> {
+    let at = Timestamp::from_second(second).ok()?;
+    jiff::fmt::rfc2822::DateTimePrinter::new()
+        .timestamp_to_rfc9110_string(&at)
+        .ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +55,7 @@ mod tests {
             second("2026-09-01T10:00:00Z")
         );
         assert_eq!(instant(100), "1970-01-01T00:01:40Z");
+        assert_eq!(to_http_date(100).as_deref(), Some("Thu, 01 Jan 1970 00:01:40 GMT"));
         assert_eq!(
             (utc("2026-09-01 10:00:00"), second("soon"), http_date("soon")),
             (None, None, None)

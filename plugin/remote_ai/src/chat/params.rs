@@ -157,7 +157,7 @@ impl Settings {
             confidence_without_logprobs: confidence,
             structured: params.structured,
             concurrency: checks::count("concurrency", params.concurrency, CONCURRENCY, 64)?,
-            requests_per_minute: checks::per_minute("requests_per_minute", params.requests_per_minute)?,
+            requests_per_minute: checks::per_minute(params.requests_per_minute)?,
         })
     }
 

@@ -132,7 +132,7 @@ impl Settings {
             concurrency: checks::count("concurrency", params.concurrency, CONCURRENCY, 64)?,
             max_text_chars,
             timeout: engine::timeout(params.timeout.as_deref(), TIMEOUT)?,
-            requests_per_minute: checks::per_minute("requests_per_minute", params.requests_per_minute)?,
+            requests_per_minute: checks::per_minute(params.requests_per_minute)?,
         })
     }
 

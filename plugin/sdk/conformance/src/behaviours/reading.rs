@@ -1,0 +1,196 @@
+use std::collections::BTreeSet;
+
+use otai_plugin::model::{Catalog, FieldKind, Ticket};
+
+use crate::{
+    desk::{Body, Desk},
+    stage::{CANARY, Check, Stage, Stop, ensure, must},
+};
+
+/// Names and choices, as sets.
+fn names(catalog: &Catalog, field: &str) -> BTreeSet<String> {
+    match field {
+        "queue" => catalog.queues.iter().cloned().collect(),
+        "priority" => catalog.priorities.iter().cloned().collect(),
+        "type" => catalog.types.iter().cloned().collect(),
+        "status" => catalog.statuses.iter().map(|s| s.name.clone()).collect(),
+        _ => catalog.custom_fields.iter().map(|f| f.name.clone()).collect(),
+    }
+}
+
+pub(super) fn catalog<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
+    let live = stage.service()?;
+    let found = must("`catalog`", live.catalog())?;
+    let truth = &stage.truth;
+    for field in ["queue", "priority", "type", "status", "custom_fields"] {
+        let (found_names, true_names) = (names(&found, field), names(truth, field));
+        if found.unlisted.iter().any(|u| u == field) {
+            continue;
+        }
+        let invented: Vec<_> = found_names.difference(&true_names).collect();
+        let missing: Vec<_> = true_names.difference(&found_names).collect();
+        ensure!(
+            invented.is_empty(),
+            "`{field}`: the catalog names {invented:?}, which the helpdesk does not have"
+        );
+        ensure!(
+            missing.is_empty(),
+            "`{field}`: the catalog leaves out {missing:?} (or must name it in `unlisted`)"
+        );
+    }
+    for field in &truth.custom_fields {
+        let Some(own) = found.custom_fields.iter().find(|f| f.name == field.name) else {
+            continue;
+        };
+        ensure!(
+            own.kind == field.kind,
+            "custom field `{}` is {:?}, not {:?}",
+            field.name,
+            field.kind,
+            own.kind
+        );
+        let of = |all: &[String]| all.iter().cloned().collect::<BTreeSet<_>>();
+        ensure!(
+            field.kind != FieldKind::Choice || of(&own.choices) == of(&field.choices),
+            "custom field `{}` has other choices than the catalog says",
+            field.name
+        );
+    }
+    ensure!(
+        found.free_tags == truth.free_tags,
+        "`free_tags` is {}, which is wrong",
+        found.free_tags
+    );
+    ensure!(
+        !found.account.trim().is_empty(),
+        "`account` is empty: the admin cannot see whose credentials these are"
+    );
+    for (field, values) in &found.unset {
+        let all = names(&found, field);
+        let strange: Vec<_> = values.iter().filter(|v| !all.contains(*v)).collect();
+        ensure!(
+            field.starts_with("custom_fields.") || strange.is_empty(),
+            "`unset` names {strange:?} for `{field}`, which the catalog does not have"
+        );
+    }
+    Ok(())
+}
+
+/// Opens a ticket with this message and gives it as the plugin reads it; what every open ticket has is checked.
+fn opened<D: Desk>(stage: &mut Stage<'_, D>, what: &str, subject: &str, body: Body) -> Result<Ticket, Stop> {
+    let id = stage.open_as(subject, body)?;
+    let ticket = stage.service()?.ticket(&id)?;
+    ensure!(
+        ticket.id == id,
+        "{what}: the id is \"{}\" instead of \"{id}\"",
+        ticket.id
+    );
+    ensure!(ticket.subject.trim() == subject, "{what}: the subject is another text");
+    let told = (&ticket.created_at, &ticket.updated_at);
+    ensure!(
+        matches!(told, (Some(_), Some(_))),
+        "{what}: `created_at` or `updated_at` is missing"
+    );
+    ensure!(!ticket.revision.is_empty(), "{what}: there is no revision");
+    ensure!(ticket.settled.is_none(), "{what}: an open ticket is settled");
+    Ok(ticket)
+}
+
+pub(super) fn texts<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
+    for (what, subject, body) in [
+        ("two lines", "Printer broken", "My printer is broken.\nPlease help!"),
+        (
+            "emoji and other scripts",
+            "Hilfe 🖨️ äöüß 日本語",
+            "Größe 👩‍💻 привет العربية",
+        ),
+        (
+            "template syntax",
+            "{{ 7 * 7 }} ${HOME}",
+            "{% raw %} {{ ticket.id }} ${HOME}",
+        ),
+    ] {
+        let body = format!("{body}\n{CANARY}");
+        let ticket = opened(stage, what, subject, Body::Plain(body.clone()))?;
+        ensure!(lines(&ticket.body) == lines(&body), "{what}: the body is another text");
+    }
+    Ok(())
+}
+
+pub(super) fn empty<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
+    let ticket = opened(stage, "an empty text", "Only a subject", Body::Plain(String::new()))?;
+    ensure!(
+        ticket.body.trim().is_empty(),
+        "there is a body where nothing was written"
+    );
+    Ok(())
+}
+
+pub(super) fn long<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
+    let body: String = (0..2000).map(|n| format!("line {n} of a long story\n")).collect();
+    let ticket = opened(stage, "a long text", "A long story", Body::Plain(body.clone()))?;
+    let (read, wrote) = (lines(&ticket.body), lines(&body));
+    ensure!(
+        read.len() > 500 && wrote.starts_with(&read[..500]),
+        "it does not begin as it was written"
+    );
+    Ok(())
+}
+
+pub(super) fn html<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
+    let html = format!(
+        "<html><head><style>p {{ color: red }}</style></head><body><p>Dear team,</p><p>the sum of 2 &lt; 3 &amp; 4<br>is \
+         <b>wrong</b>.</p><script>alert(1)</script>{CANARY}</body></html>"
+    );
+    let body = opened(stage, "an HTML mail", "An HTML mail", Body::Html(html))?.body;
+    for tag in ["<p", "<br", "<b>", "&lt;", "&amp;", "alert(1)", "color: red"] {
+        ensure!(!body.contains(tag), "`{tag}` is no text that anybody wrote to be read");
+    }
+    for words in ["Dear team,", "2 < 3 & 4", "wrong"] {
+        ensure!(body.contains(words), "\"{words}\" is missing in the text");
+    }
+    Ok(())
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+}
+
+pub(super) fn agreement<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
+    let id = stage.open()?;
+    let change = stage.other_queue(&id)?;
+    stage.desk.edit(&id, &change);
+    let live = stage.service()?;
+    let one = live.ticket(&id)?;
+    let queue = stage.look(&id)?.ticket.queue;
+    ensure!(one.queue == queue, "the queue is {:?} instead of {queue:?}", one.queue);
+    for whole in [false, true] {
+        let (mut cursor, mut last) = (None, None);
+        loop {
+            let page = must("`find_tickets`", live.find(cursor, whole))?;
+            last = page.tickets.into_iter().rev().find(|t| t.id == id).or(last);
+            cursor = Some(page.cursor);
+            if !page.more {
+                break;
+            }
+        }
+        let Some(listed) = last else {
+            return crate::stage::failed("the list does not give a new ticket");
+        };
+        let same = (&listed.subject, &listed.body, &listed.queue) == (&one.subject, &one.body, &one.queue);
+        ensure!(
+            same,
+            "the ticket in the list has another subject, body or queue than `get_ticket` gives"
+        );
+        let same = (&listed.priority, &listed.status, &listed.kind) == (&one.priority, &one.status, &one.kind);
+        ensure!(
+            same,
+            "the ticket in the list has another priority, status or type than `get_ticket` gives"
+        );
+        ensure!(
+            listed.revision == one.revision,
+            "the list and `get_ticket` give different revisions of one state (`settled` and `tags` in `Find`: {whole})"
+        );
+    }
+    Ok(())
+}
