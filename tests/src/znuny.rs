@@ -38,6 +38,24 @@ const FIELDS: &str = "    classify:
       custom_fields.OtaiTopic: { classifier: keyword }
 ";
 
+/// One function, two tests: `case => simulated_name, real_name;`.
+#[macro_export]
+macro_rules! on_both {
+    ($($case:ident => $simulated:ident, $real:ident;)+) => {$(
+        #[test]
+        fn $simulated() {
+            $case(&$crate::Znuny::simulated());
+        }
+
+        #[test]
+        fn $real() {
+            if let Some(znuny) = $crate::Znuny::real() {
+                $case(&znuny);
+            }
+        }
+    )+};
+}
+
 /// A Znuny, with a counter before it.
 #[derive(Debug)]
 pub struct Znuny {

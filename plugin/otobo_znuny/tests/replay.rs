@@ -1,79 +1,10 @@
-//! The service against a scripted helpdesk that gives what real ones gave.
+//! The service against a scripted helpdesk: reading, sessions, the catalog.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use otai_otobo_znuny::{OTOBOZnunyTicketSystemService, Params};
-use otai_plugin::{
-    Failure, Response, ScriptedHost, TicketSystemService as _, block_on,
-    model::{AddNote, Change, Find, Update},
-    serde_json::{self, Value, json},
-};
+mod common;
 
-const PASSWORD: &str = "canary password";
-const FULL: &str = include_str!("fixtures/znuny_get_one_full.json");
-const UPDATED: &str = include_str!("fixtures/znuny_update_queue.json");
-const UPDATED_OTOBO: &str = include_str!("fixtures/otobo_update_queue.json");
-const FAULT: &str = include_str!("fixtures/znuny_update_into_forbidden_queue.json");
-const NO_QUEUE: &str = include_str!("fixtures/znuny_update_unknown_queue.json");
-const NO_FIELD: &str = include_str!("fixtures/znuny_update_unknown_dynamic_field.json");
-const DENIED: &str = include_str!("fixtures/znuny_update_nonexistent.json");
-const SESSION: &str = include_str!("fixtures/znuny_session_create.json");
-const DENIED_GET: &str = r#"{"Error":{"ErrorCode":"TicketGet.AccessDenied","ErrorMessage":"canary"}}"#;
-const NO_LOGIN: &str = r#"{"Error":{"ErrorCode":"TicketSearch.AuthFail","ErrorMessage":"canary"}}"#;
-
-fn service_with(script: &ScriptedHost, more: Value) -> OTOBOZnunyTicketSystemService {
-    let mut all = json!({"base_url": "https://desk.example/znuny/nph-genericinterface.pl", "password": PASSWORD});
-    for (key, value) in more.as_object().unwrap() {
-        all[key] = value.clone();
-    }
-    let params: Params = serde_json::from_value(all).unwrap();
-    OTOBOZnunyTicketSystemService::new(params, script.host()).unwrap()
-}
-
-fn service(script: &ScriptedHost) -> OTOBOZnunyTicketSystemService {
-    service_with(script, json!({}))
-}
-
-fn body(script: &ScriptedHost, call: usize) -> Value {
-    serde_json::from_str(&script.calls()[call].body).unwrap()
-}
-
-fn tickets(ids: impl IntoIterator<Item = i64>) -> String {
-    let row = |id: i64| json!({"TicketID": id, "Queue": "Raw", "State": "new", "StateType": "new", "Title": format!("t{id}")});
-    json!({"Ticket": ids.into_iter().map(row).collect::<Vec<_>>()}).to_string()
-}
-
-fn found(ids: impl IntoIterator<Item = i64>) -> String {
-    json!({"TicketID": ids.into_iter().map(|id| id.to_string()).collect::<Vec<_>>()}).to_string()
-}
-
-fn find(cursor: Option<String>) -> Find {
-    Find {
-        cursor,
-        ..Find::default()
-    }
-}
-
-fn to_queue(queue: &str) -> Update {
-    Update {
-        id: "27".into(),
-        change: Change {
-            queue: Some(queue.into()),
-            ..Change::default()
-        },
-        ..Update::default()
-    }
-}
-
-fn rejected(failure: Failure) -> (String, Option<String>) {
-    match failure {
-        Failure::Rejected {
-            message,
-            field,
-            every_ticket: false,
-        } => (message, field),
-        other => panic!("{other:?}"),
-    }
-}
+use common::*;
+use otai_plugin::{Failure, Response, ScriptedHost, TicketSystemService as _, block_on, serde_json::json};
 
 #[test]
 fn a_walk_costs_one_search_and_one_read_for_fifty_tickets() {
@@ -166,120 +97,6 @@ fn each_queue_is_searched_by_itself_and_foreign_tickets_are_left_out() {
     assert_eq!(page.tickets.len(), 1, "27 lies in Incoming");
 }
 
-fn inner(answer: &str) -> String {
-    serde_json::from_str::<Value>(answer).unwrap()["Ticket"][0].to_string()
-}
-
-#[test]
-fn an_update_is_one_request_and_its_answer_the_ticket() {
-    for answer in [UPDATED, UPDATED_OTOBO] {
-        let script = ScriptedHost::new().answer("PUT", "/ticket-update", 200, answer);
-        let ticket = block_on(service(&script).update_ticket(to_queue("IT-Support")))
-            .unwrap()
-            .unwrap();
-        assert_eq!(ticket.queue.as_deref(), Some("IT-Support"));
-        let sent = body(&script, 0);
-        assert_eq!(
-            (&sent["TicketID"], &sent["Ticket"]),
-            (&json!(27), &json!({"Queue": "IT-Support"}))
-        );
-    }
-    let bare = r#"{"TicketID":"27","TicketNumber":"2026112210000264"}"#;
-    let script =
-        ScriptedHost::new()
-            .answer("PUT", "/ticket-update", 200, bare)
-            .answer("POST", "/ticket-get", 200, FULL);
-    assert!(
-        block_on(service(&script).update_ticket(to_queue("Incoming")))
-            .unwrap()
-            .is_some(),
-        "read back"
-    );
-}
-
-#[test]
-fn a_refused_value_is_not_sent_again() {
-    let script = ScriptedHost::new().answer("PUT", "/ticket-update", 200, NO_QUEUE);
-    let service = service(&script);
-    let one = rejected(block_on(service.update_ticket(to_queue("Nowhere"))).unwrap_err());
-    assert!(
-        one.0.contains("no valid queue \"Nowhere\"") && one.1.as_deref() == Some("queue"),
-        "{one:?}"
-    );
-    assert_eq!(
-        rejected(block_on(service.update_ticket(to_queue("Nowhere"))).unwrap_err()),
-        one
-    );
-    assert_eq!(script.calls().len(), 1);
-}
-
-#[test]
-fn an_unknown_field_is_named_and_its_value_is_not() {
-    let script = ScriptedHost::new().answer("PUT", "/ticket-update", 200, NO_FIELD);
-    let mut update = to_queue("Billing");
-    update.change.custom_fields.insert("Nope".into(), json!("canary"));
-    let (message, field) = rejected(block_on(service(&script).update_ticket(update)).unwrap_err());
-    assert_eq!(field.as_deref(), Some("custom_fields.Nope"));
-    assert!(
-        message.contains("no such dynamic field") && !message.contains("canary"),
-        "{message}"
-    );
-}
-
-#[test]
-fn after_a_fault_the_ticket_tells_what_was_written() {
-    let incoming = |fields: &str| {
-        ScriptedHost::new()
-            .answer("PUT", "/ticket-update", 500, FAULT)
-            .answer("POST", "/ticket-get", 200, fields)
-    };
-    let script = incoming(FULL);
-    let (message, field) = rejected(block_on(service(&script).update_ticket(to_queue("Restricted"))).unwrap_err());
-    assert!(
-        message.contains("\"Restricted\"") && message.contains("move_into") && field.as_deref() == Some("queue"),
-        "{message}"
-    );
-    let script = incoming(FULL);
-    let done = block_on(service(&script).update_ticket(to_queue("Incoming"))).unwrap();
-    assert!(done.is_some(), "all of it was written before it died");
-    let script = incoming(FULL);
-    let mut update = to_queue("Incoming");
-    update.change.priority = Some("5 very high".into());
-    let half = block_on(service(&script).update_ticket(update)).unwrap_err();
-    assert!(
-        matches!(&half, Failure::Bug { message, .. } if message.contains("did not write priority")),
-        "{half:?}"
-    );
-}
-
-#[test]
-fn gone_and_forbidden_are_told_apart_by_reading() {
-    let denied = || ScriptedHost::new().answer("PUT", "/ticket-update", 200, DENIED);
-    let script = denied().answer("POST", "/ticket-get", 200, FULL);
-    let (message, _) = rejected(block_on(service(&script).update_ticket(to_queue("Billing"))).unwrap_err());
-    assert!(
-        message.contains("may read the queue \"Incoming\"") && message.contains("`rw`"),
-        "{message}"
-    );
-    let script =
-        denied()
-            .answer("POST", "/ticket-get", 200, DENIED_GET)
-            .answer("POST", "/ticket-search", 200, &found([1]));
-    assert_eq!(
-        block_on(service(&script).update_ticket(to_queue("Billing"))),
-        Ok(None),
-        "gone"
-    );
-    let script = denied()
-        .answer("POST", "/ticket-get", 200, DENIED_GET)
-        .answer("POST", "/ticket-search", 200, "{}");
-    let failure = block_on(service(&script).update_ticket(to_queue("Billing"))).unwrap_err();
-    assert!(
-        failure.is_for_every_ticket() && failure.to_string().contains("no ticket at all"),
-        "{failure}"
-    );
-}
-
 #[test]
 fn a_session_is_kept_and_renewed_once() {
     let script = ScriptedHost::new()
@@ -318,30 +135,6 @@ fn a_login_that_was_refused_is_not_tried_again_at_once() {
         assert_eq!(script.calls().len(), 1);
         assert!(!failure.to_string().contains("canary"));
     }
-}
-
-#[test]
-fn a_note_in_doubt_is_looked_for_first() {
-    let note = |in_doubt| AddNote {
-        id: "27".into(),
-        text: "AI".into(),
-        mark: "otai 27".into(),
-        in_doubt,
-    };
-    let there = json!({"Ticket": [{"TicketID": 27, "Article": [{"Body": "AI\n\n[otai 27]"}]}]}).to_string();
-    let script = ScriptedHost::new().answer("POST", "/ticket-get", 200, &there);
-    block_on(service(&script).add_note(note(true))).unwrap();
-    assert_eq!(body(&script, 0)["ArticleSenderType"], json!(["system"]));
-    let script =
-        ScriptedHost::new()
-            .answer("POST", "/ticket-get", 200, FULL)
-            .answer("PUT", "/ticket-update", 200, UPDATED);
-    block_on(service(&script).add_note(note(true))).unwrap();
-    let sent = body(&script, 1);
-    assert_eq!(
-        (&sent["Article"]["IsVisibleForCustomer"], sent.get("Ticket")),
-        (&json!(0), None)
-    );
 }
 
 #[test]
