@@ -91,8 +91,8 @@ fn one_model_and_one_pipeline_decide_the_same_on_every_helpdesk() {
         seen.push((kind, decided(&desk)));
         desk.forget();
         place.json(&["run", "--once", "--json"]);
-        let (puts, _) = desk.puts();
-        assert!(puts.is_empty(), "{kind:?}: a second run writes nothing: {puts:?}");
+        let (_, applied) = desk.puts();
+        assert!(applied.is_empty(), "{kind:?}: a second run writes nothing: {applied:?}");
     }
     let (_, first) = &seen[0];
     assert_eq!(first.len(), 60);
@@ -125,6 +125,6 @@ fn two_helpdesks_in_one_config_run_side_by_side() {
     for (n, desk) in &desks {
         let (puts, applied) = desk.puts();
         assert_eq!((puts.len(), applied.len()), (*n, *n), "each its own tickets");
-        assert!(puts.values().all(|count| *count == 1), "{puts:?}");
+        assert!(applied.values().all(|count| *count == 1), "{applied:?}");
     }
 }

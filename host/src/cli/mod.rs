@@ -48,7 +48,7 @@ enum Command {
     /// Shows everything on this machine alone: a simulated helpdesk, training, triage, report
     Demo(demo::Args),
     /// Writes a first config
-    Init(ConfigFile),
+    Init(init::Args),
     /// Triages tickets
     Run(run::Args),
     /// Finds every mistake in the config, and asks the helpdesk whether it agrees
@@ -105,7 +105,7 @@ pub fn main() -> ExitCode {
     let code = runtime.block_on(async {
         match args.command {
             Command::Demo(args) => demo::demo(args).await,
-            Command::Init(config) => init::init(&config),
+            Command::Init(args) => init::init(&args),
             Command::Run(args) => run::run(args).await,
             Command::Check(args) => check::check(args).await,
             Command::Train(args) => train::train(args).await,

@@ -174,7 +174,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
                 let nothing = (Plan::default(), Fields::default());
                 let response = self.written(Asked::Write, response, &nothing.0, &nothing.1).await?;
                 // A page of a proxy with status 200 has added nothing.
-                match wire::row(&response.body) {
+                match rows::object::<wire::Row>(&response.body) {
                     Some(_) => Ok(()),
                     None => Err(client::no_object(&response)),
                 }
