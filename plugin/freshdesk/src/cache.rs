@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use otai_plugin::{Failure, Kept, serde_json::Value, tracing};
+use otai_plugin::{Failure, Kept, answers, serde_json::Value, tracing};
 
 use crate::{
-    client::{self, Client},
+    client::{self, Client, PRODUCT},
     errors::Asked,
     fields::Fields,
 };
@@ -26,6 +26,15 @@ impl Cache {
     /// The form as it is now.
     pub(crate) async fn load(&self, client: &Client) -> Result<Arc<Fields>, Failure> {
         Ok(self.0.put(read(client).await?))
+    }
+
+    /// What `make` makes of the form, read again if it cannot.
+    pub(crate) async fn make<R>(
+        &self,
+        client: &Client,
+        make: impl Fn(&Fields) -> Result<R, Failure>,
+    ) -> Result<(Arc<Fields>, R), Failure> {
+        self.0.make("ticket fields", || read(client), make).await
     }
 
     /// Reads the form again, unless that was just done. `None`: nothing new.
@@ -67,5 +76,5 @@ impl Cache {
 
 async fn read(client: &Client) -> Result<Fields, Failure> {
     let response = client.fetch(Asked::Fields, "/ticket_fields", 1.0).await?;
-    Fields::read(&response.body).ok_or_else(|| client::no_list(&response))
+    Fields::read(&response.body).ok_or_else(|| answers::no_list(PRODUCT, &response))
 }

@@ -3,7 +3,6 @@
 use otai_plugin::{
     Failure, Host, Request, Response, answers, rows,
     serde::{Serialize, de::DeserializeOwned},
-    serde_json,
 };
 
 use crate::{
@@ -13,6 +12,9 @@ use crate::{
 
 /// A page of 100 ticket rows with `include=description` (Freshdesk API v2 reference, "Embedding": one and two per include).
 pub(crate) const LIST_COST: f64 = 3.0;
+
+/// The product's name in messages.
+pub(crate) const PRODUCT: &str = "Freshdesk";
 
 /// Sends requests to one account.
 #[derive(Debug, Clone)]
@@ -81,20 +83,10 @@ impl Client {
 
 /// Reads JSON.
 pub(crate) fn json<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
-    answers::read("Freshdesk", response)
-}
-
-/// No list, or one that was cut off.
-pub(crate) fn no_list(response: &Response) -> Failure {
-    answers::unreadable::<Vec<serde_json::Value>>("Freshdesk", response)
-}
-
-/// No object, or one that was cut off.
-pub(crate) fn no_object(response: &Response) -> Failure {
-    answers::unreadable::<serde_json::Map<String, serde_json::Value>>("Freshdesk", response)
+    answers::read(PRODUCT, response)
 }
 
 /// Where one ticket is.
 pub(crate) fn ticket_path(id: &str) -> Result<String, Failure> {
-    Ok(format!("/tickets/{}", rows::number("Freshdesk", id)?))
+    Ok(format!("/tickets/{}", rows::number(PRODUCT, id)?))
 }

@@ -39,7 +39,7 @@ pub use params::Params;
 
 use crate::{
     cache::Cache,
-    client::{Client, LIST_COST},
+    client::{Client, LIST_COST, PRODUCT},
     errors::Asked,
     fields::Fields,
     params::Settings,
@@ -90,7 +90,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
         let path = format!("/tickets?updated_since={}&per_page=1", time::instant(now()));
         let list = self.client.fetch(Asked::List, &path, 1.0).await?;
         if rows::list::<wire::Row>(&list.body).is_none() {
-            return Err(client::no_list(&list));
+            return Err(answers::no_list(PRODUCT, &list));
         }
         let total = errors::total(&list).or_else(|| errors::total(&me));
         if total == Some(0.0) {
@@ -110,7 +110,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
             query.page
         );
         let response = self.client.fetch(Asked::List, &path, LIST_COST).await?;
-        let rows = rows::list::<wire::Row>(&response.body).ok_or_else(|| client::no_list(&response))?;
+        let rows = rows::list::<wire::Row>(&response.body).ok_or_else(|| answers::no_list(PRODUCT, &response))?;
         let fields = self.fitting(fields, &rows).await;
         let next = self.client.has_next(&response);
         let seen = rows.iter().map(Read::seen);
@@ -176,7 +176,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
                 // A page of a proxy with status 200 has added nothing.
                 match rows::object::<wire::Row>(&response.body) {
                     Some(_) => Ok(()),
-                    None => Err(client::no_object(&response)),
+                    None => Err(answers::no_object(PRODUCT, &response)),
                 }
             }
         }
@@ -200,14 +200,9 @@ impl TicketSystemService for FreshdeskTicketsystemService {
 impl FreshdeskTicketsystemService {
     /// The change in Freshdesk's ids; a name that is not there may be newer than the form that we know.
     async fn plan(&self, change: &Change, tags: &[String]) -> Result<(Arc<Fields>, Plan), Failure> {
-        let fields = self.cache.fields(&self.client).await?;
-        match Plan::new(&fields, change, tags) {
-            Ok(plan) => Ok((fields, plan)),
-            Err(failure) => match self.cache.reload(&self.client).await {
-                Some(fields) => Plan::new(&fields, change, tags).map(|plan| (fields, plan)),
-                None => Err(failure),
-            },
-        }
+        self.cache
+            .make(&self.client, |fields| Plan::new(fields, change, tags))
+            .await
     }
 
     /// The answer to a write, if it was done.
@@ -230,10 +225,10 @@ impl FreshdeskTicketsystemService {
 
     /// The one ticket of an answer.
     async fn one(&self, response: &Response, fields: Arc<Fields>) -> Result<Ticket, Failure> {
-        let rows = [rows::object::<wire::Row>(&response.body).ok_or_else(|| client::no_object(response))?];
+        let rows = [rows::object::<wire::Row>(&response.body).ok_or_else(|| answers::no_object(PRODUCT, response))?];
         let fields = self.fitting(fields, &rows).await;
         let [row] = rows;
-        wire::ticket(row, &fields).ok_or_else(|| client::no_object(response))
+        wire::ticket(row, &fields).ok_or_else(|| answers::no_object(PRODUCT, response))
     }
 
     /// The form, read again if a row holds a number that it does not know.

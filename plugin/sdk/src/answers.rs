@@ -109,9 +109,19 @@ pub fn read<T: DeserializeOwned>(helpdesk: &str, response: &Response) -> Result<
     })
 }
 
-/// The answer is no JSON of the kind `T`: says what it is instead.
+/// The answer should have been a list: says what it is instead.
 #[must_use]
-pub fn unreadable<T: DeserializeOwned>(helpdesk: &str, response: &Response) -> Failure {
+pub fn no_list(helpdesk: &str, response: &Response) -> Failure {
+    unreadable::<Vec<serde_json::Value>>(helpdesk, response)
+}
+
+/// The answer should have been an object: says what it is instead.
+#[must_use]
+pub fn no_object(helpdesk: &str, response: &Response) -> Failure {
+    unreadable::<serde_json::Map<String, serde_json::Value>>(helpdesk, response)
+}
+
+fn unreadable<T: DeserializeOwned>(helpdesk: &str, response: &Response) -> Failure {
     read::<T>(helpdesk, response)
         .err()
         .unwrap_or_else(|| Failure::retry(format!("{helpdesk}'s answer makes no sense{}", request_id(response))))

@@ -52,6 +52,30 @@ impl<T> Kept<T> {
         }
     }
 
+    /// What `make` makes of the kept value; if it cannot, of the value as it is read again: a name that is not there may be newer.
+    ///
+    /// # Errors
+    /// Those of `load` at the first reading, and those of `make`.
+    pub async fn make<R, F>(
+        &self,
+        what: &str,
+        load: impl Fn() -> F,
+        make: impl Fn(&T) -> Result<R, Failure>,
+    ) -> Result<(Arc<T>, R), Failure>
+    where
+        F: Future<Output = Result<T, Failure>>,
+    {
+        let kept = self.get(load()).await?;
+        let failure = match make(&kept) {
+            Ok(made) => return Ok((kept, made)),
+            Err(failure) => failure,
+        };
+        match self.renew(what, load()).await {
+            Some(new) => make(&new).map(|made| (new, made)),
+            None => Err(failure),
+        }
+    }
+
     /// Keeps a value that was just read.
     pub fn put(&self, value: T) -> Arc<T> {
         let value = Arc::new(value);
@@ -94,6 +118,27 @@ mod tests {
             assert_eq!(kept.renew("form", async { Ok(3) }).await.as_deref(), Some(&3));
             assert_eq!(kept.renew("form", async { Ok(4) }).await, None);
             assert_eq!(*kept.get(async { Ok(5) }).await.unwrap(), 3);
+        });
+    }
+
+    #[test]
+    fn what_cannot_be_made_of_the_old_is_made_of_the_new() {
+        crate::block_on(async {
+            let kept = Kept::default();
+            kept.put(1);
+            let at_least = |least: i32| {
+                move |have: &i32| match *have >= least {
+                    true => Ok(*have),
+                    false => Err(Failure::rejected("too old")),
+                }
+            };
+            let load = || async { Ok(2) };
+            assert_eq!(kept.make("form", load, at_least(1)).await.unwrap().1, 1);
+            assert_eq!(kept.make("form", load, at_least(2)).await.unwrap().1, 2);
+            assert_eq!(
+                kept.make("form", load, at_least(3)).await,
+                Err(Failure::rejected("too old"))
+            );
         });
     }
 }

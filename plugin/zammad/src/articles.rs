@@ -1,7 +1,7 @@
 //! What was written in a ticket: the customer's first words, and our own notes.
 
 use otai_plugin::{
-    Failure, Response,
+    Failure, Response, answers,
     model::{AddNote, Ticket},
     note, rows,
     serde::Deserialize,
@@ -9,7 +9,7 @@ use otai_plugin::{
     text,
 };
 
-use crate::client;
+use crate::client::PRODUCT;
 
 /// Where Zammad has found the signature of a mail (documentation of the API, "Articles").
 const SIGNATURE: &str = "<span class=\"js-signatureMarker\"";
@@ -27,7 +27,7 @@ pub(crate) struct Article {
 
 /// The articles of an answer, oldest first; one that is not as documented is left out.
 pub(crate) fn list(response: &Response) -> Result<Vec<Article>, Failure> {
-    rows::readable(&response.body, "an article").ok_or_else(|| client::no_list(response))
+    rows::readable(&response.body, "an article").ok_or_else(|| answers::no_list(PRODUCT, response))
 }
 
 /// Puts the customer's first words into the ticket.

@@ -14,6 +14,7 @@ use otai_plugin::{
 
 use crate::{
     ZammadTicketsystemService, articles, client,
+    client::PRODUCT,
     errors::Asked,
     fields::Fields,
     number,
@@ -155,22 +156,17 @@ impl ZammadTicketsystemService {
 
     /// The change in Zammad's words; a name that is not there may be newer than the form that we know.
     pub(crate) async fn plan(&self, change: &Change, tags: &[String]) -> Result<(Arc<Fields>, Plan), Failure> {
-        let fields = self.cache.fields(&self.client).await?;
-        match Plan::new(&fields, change, tags) {
-            Ok(plan) => Ok((fields, plan)),
-            Err(failure) => match self.cache.reload(&self.client).await {
-                Some(fields) => Plan::new(&fields, change, tags).map(|plan| (fields, plan)),
-                None => Err(failure),
-            },
-        }
+        self.cache
+            .make(&self.client, |fields| Plan::new(fields, change, tags))
+            .await
     }
 
     /// The one ticket of an answer.
     pub(crate) async fn one(&self, response: &Response, fields: Arc<Fields>) -> Result<Ticket, Failure> {
-        let rows = [rows::object::<Row>(&response.body).ok_or_else(|| client::no_object(response))?];
+        let rows = [rows::object::<Row>(&response.body).ok_or_else(|| answers::no_object(PRODUCT, response))?];
         let fields = self.fitting(fields, &rows).await;
         let [row] = rows;
-        wire::ticket(row, &fields).ok_or_else(|| client::no_object(response))
+        wire::ticket(row, &fields).ok_or_else(|| answers::no_object(PRODUCT, response))
     }
 
     /// The form, read again if a row holds a state that it does not know.

@@ -3,13 +3,15 @@
 use otai_plugin::{
     Failure, Host, Request, Response, answers,
     serde::{Serialize, de::DeserializeOwned},
-    serde_json,
 };
 
 use crate::{
     errors::{self, Asked},
     params::Settings,
 };
+
+/// The product's name in messages.
+pub(crate) const PRODUCT: &str = "Zammad";
 
 /// Sends requests to one Zammad.
 #[derive(Debug, Clone)]
@@ -75,15 +77,5 @@ impl Client {
 
 /// Reads JSON.
 pub(crate) fn json<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
-    answers::read("Zammad", response)
-}
-
-/// No list, or one that was cut off.
-pub(crate) fn no_list(response: &Response) -> Failure {
-    answers::unreadable::<Vec<serde_json::Value>>("Zammad", response)
-}
-
-/// No object, or one that was cut off.
-pub(crate) fn no_object(response: &Response) -> Failure {
-    answers::unreadable::<serde_json::Map<String, serde_json::Value>>("Zammad", response)
+    answers::read(PRODUCT, response)
 }

@@ -13,6 +13,8 @@ use otai_plugin::{
     serde_json,
 };
 
+use crate::client::PRODUCT;
+
 /// Wait after a 429 that names no time. Zammad's ticket API has no limit, so it comes from a proxy, and those count by minutes.
 const WINDOW: Duration = Duration::from_secs(60);
 /// Maintenance takes minutes.
@@ -143,8 +145,8 @@ pub(crate) fn failure(asked: Asked, base: &str, response: &Response) -> Failure 
             response.status
         )),
         422 => unprocessable(asked, response, &id),
-        429 => trouble("Zammad", response, Some(WINDOW)),
-        status if is_trouble(status) => trouble("Zammad", response, None),
+        429 => trouble(PRODUCT, response, Some(WINDOW)),
+        status if is_trouble(status) => trouble(PRODUCT, response, None),
         status => Failure::bug(format!("Zammad answered {status}{id}")),
     }
 }

@@ -4,7 +4,7 @@
 //! "Group" and "Object"); without them the account's own groups stand for all, and what is on a ticket for its attributes.
 
 use otai_plugin::{
-    Failure, Kept, Response, names, rows,
+    Failure, Kept, Response, answers, names, rows,
     serde::{Deserialize, de::DeserializeOwned},
     tracing,
 };
@@ -12,7 +12,7 @@ use otai_plugin::{
 use crate::{
     account::Account,
     attributes::{Attribute, Raw, is_own},
-    client::{self, Client},
+    client::{self, Client, PRODUCT},
     errors::Asked,
 };
 
@@ -240,8 +240,11 @@ async fn all(client: &Client, path: &str, what: &str) -> Result<Vec<Named>, Fail
 }
 
 fn list<T: DeserializeOwned>(response: &Response, what: &str) -> Result<Vec<T>, Failure> {
-    rows::readable(&response.body, what).ok_or_else(|| client::no_list(response))
+    rows::readable(&response.body, what).ok_or_else(|| answers::no_list(PRODUCT, response))
 }
+
+/// What the log calls them.
+const FORM: &str = "groups, states and attributes";
 
 /// Keeps [`Fields`].
 #[derive(Debug, Default)]
@@ -258,11 +261,18 @@ impl Cache {
         Ok(self.0.put(Fields::read(client).await?))
     }
 
+    /// What `make` makes of the form, read again if it cannot.
+    pub(crate) async fn make<R>(
+        &self,
+        client: &Client,
+        make: impl Fn(&Fields) -> Result<R, Failure>,
+    ) -> Result<(std::sync::Arc<Fields>, R), Failure> {
+        self.0.make(FORM, || Fields::read(client), make).await
+    }
+
     /// Reads the form again, unless that was just done. `None`: nothing new.
     pub(crate) async fn reload(&self, client: &Client) -> Option<std::sync::Arc<Fields>> {
-        self.0
-            .renew("groups, states and attributes", Fields::read(client))
-            .await
+        self.0.renew(FORM, Fields::read(client)).await
     }
 }
 

@@ -38,7 +38,13 @@ use otai_plugin::{
 
 pub use params::Params;
 
-use crate::{client::Client, errors::Asked, fields::Cache, params::Settings, update::Plan};
+use crate::{
+    client::{Client, PRODUCT},
+    errors::Asked,
+    fields::Cache,
+    params::Settings,
+    update::Plan,
+};
 
 /// One Zammad.
 #[derive(Debug)]
@@ -203,7 +209,7 @@ impl TicketSystemService for ZammadTicketsystemService {
 }
 
 fn number(id: &str) -> Result<i64, Failure> {
-    rows::number("Zammad", id)
+    rows::number(PRODUCT, id)
 }
 
 otai_plugin::export_plugin!(ZammadPlugin {

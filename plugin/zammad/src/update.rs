@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use otai_plugin::{
-    Failure, Response,
+    Failure, Response, answers,
     answers::{request_id, word},
     model::Change,
     names,
@@ -14,7 +14,7 @@ use otai_plugin::{
 
 use crate::{
     attributes::is_own,
-    client,
+    client::PRODUCT,
     errors::{self, Asked},
     fields::Fields,
 };
@@ -84,7 +84,7 @@ impl Plan {
         let Some(said) = errors::said(response) else {
             // From a proxy, not from Zammad: whether something was written is unknown.
             return Verdict {
-                failure: client::no_object(response),
+                failure: answers::no_object(PRODUCT, response),
                 stale: false,
             };
         };
@@ -138,7 +138,7 @@ fn known<'a>(
     if all.clone().any(|one| one == name) {
         return Ok(());
     }
-    Err(names::unknown("Zammad", field, what, name, all.map(String::as_str)))
+    Err(names::unknown(PRODUCT, field, what, name, all.map(String::as_str)))
 }
 
 /// The value of one attribute as Zammad wants it, or why it cannot be written.
@@ -148,7 +148,7 @@ fn attribute(fields: &Fields, name: &str, value: &Value) -> Result<Value, String
     }
     if fields.attributes_listed {
         let all: Vec<_> = fields.custom.iter().map(|one| one.field.clone()).collect();
-        return Err(no_field("Zammad", &all, name));
+        return Err(no_field(PRODUCT, &all, name));
     }
     if is_own(name) || name.is_empty() || !name.chars().all(word) {
         return Err(format!(

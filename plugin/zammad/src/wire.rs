@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use otai_plugin::{
-    Failure, Response,
+    Failure, Response, answers,
     model::{Requester, Ticket},
     names, revision,
     rows::{self, Listed, Read},
@@ -18,7 +18,7 @@ use otai_plugin::{
 
 use crate::{
     attributes::is_own,
-    client,
+    client::PRODUCT,
     fields::{Fields, Step},
 };
 
@@ -66,7 +66,7 @@ pub(crate) fn list(response: &Response) -> Result<Vec<Read<Row>>, Failure> {
              behind the question mark of an address",
         ));
     }
-    rows::list(&response.body).ok_or_else(|| client::no_list(response))
+    rows::list(&response.body).ok_or_else(|| answers::no_list(PRODUCT, response))
 }
 
 /// What a search answers without `expand=true`: `{"tickets":[7],"assets":{…}}` up to 6.4, `[7]` later, and
@@ -91,7 +91,7 @@ pub(crate) fn fits(row: &Read<Row>, fields: &Fields) -> bool {
 pub(crate) fn ticket(row: Read<Row>, fields: &Fields) -> Option<Ticket> {
     match row {
         Read::Row(row) => Some(row.ticket(fields)),
-        Read::Unreadable(rest) => rest.ticket("Zammad"),
+        Read::Unreadable(rest) => rest.ticket(PRODUCT),
     }
 }
 
