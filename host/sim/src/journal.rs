@@ -193,6 +193,7 @@ impl Journal {
             "puts": { "total": sum(&self.puts), "max": most(&self.puts), "per_ticket": self.puts },
             "applied_puts": { "total": sum(&self.applied), "max": most(&self.applied), "per_ticket": self.applied },
             "notes": { "total": sum(&self.notes), "max": most(&self.notes), "per_ticket": self.notes },
+            "writes": { "total": sum(&self.writes), "max": most(&self.writes), "per_ticket": self.writes },
         })
     }
 

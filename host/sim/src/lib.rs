@@ -17,6 +17,7 @@
 //! ```
 
 mod answer;
+mod background;
 mod control;
 mod courier;
 mod desk;
@@ -41,6 +42,7 @@ mod world;
 mod zammad;
 mod znuny;
 
+pub use background::Background;
 pub use faults::{Fault, FaultKind, Matching};
 pub use journal::Entry;
 pub use options::{DeskKind, Options, Rate, RateError, StartError, SubLimits};

@@ -172,6 +172,9 @@ pub enum StartError {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// The machine has no thread left.
+    #[error("no thread could be started")]
+    Runtime(#[source] std::io::Error),
     /// The API key is empty.
     #[error("the API key must not be empty")]
     NoApiKey,

@@ -1,21 +1,16 @@
 //! The plugin against the suite that every backend passes, over the simulated Freshdesk.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::{
-    collections::BTreeMap,
-    io::{Read as _, Write as _},
-    net::TcpStream,
-};
+use std::collections::BTreeMap;
 
-use otai_conformance::{Body, Desk, Fault, New, Note, Seen, Settle};
+use otai_conformance::{Body, Desk, Fault, New, Note, Seen, Settle, field, statuses};
 use otai_freshdesk::FreshdeskTicketsystemService;
 use otai_plugin::{
-    model::{Catalog, Change, CustomField, FieldKind, Status, Ticket},
+    model::{Catalog, Change, FieldKind, Ticket},
     serde_json::{self, Map, Value, json},
     text,
 };
-use otai_sim::{Options, Running};
-use tokio::runtime::Runtime;
+use otai_sim::{Background, Options};
 
 const KEY: &str = "canary-key-7f3a";
 const PRIORITIES: [&str; 4] = ["Low", "Medium", "High", "Urgent"];
@@ -32,57 +27,22 @@ const STATUSES: [(u64, &str); 7] = [
 const BELOW: [&str; 2] = ["cf_subcategory", "cf_item"];
 
 struct Freshdesk {
-    sim: Running,
+    sim: Background,
     key: &'static str,
-    _runtime: Runtime,
 }
 
 impl Freshdesk {
     fn start() -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
         let options = Options {
             api_key: KEY.to_owned(),
             ..Options::default()
         };
-        let sim = runtime.block_on(otai_sim::start(options)).unwrap();
-        Self {
-            sim,
-            key: KEY,
-            _runtime: runtime,
-        }
-    }
-
-    #[track_caller]
-    fn control(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        let (status, answer) = self.sim.control(method, path, body);
-        assert_eq!(status, 200, "{method} {path}: {answer}");
-        answer
+        let sim = Background::start(options).unwrap();
+        Self { sim, key: KEY }
     }
 
     fn add_fault(&self, fault: Value) {
-        self.sim.add_faults(vec![serde_json::from_value(fault).unwrap()]);
-    }
-
-    /// `(id, name)` of the groups.
-    fn groups(&self) -> Vec<(u64, String)> {
-        let account = self.control("GET", "/account", None);
-        let groups = account["groups"].as_array().unwrap().iter();
-        groups
-            .map(|g| (g["id"].as_u64().unwrap(), g["name"].as_str().unwrap().to_owned()))
-            .collect()
-    }
-}
-
-fn field(name: &str, label: &str, kind: FieldKind, choices: &[&str]) -> CustomField {
-    CustomField {
-        name: name.into(),
-        label: label.into(),
-        kind,
-        choices: choices.iter().map(|c| (*c).to_owned()).collect(),
+        self.sim.tell("POST", "/faults", Some(fault));
     }
 }
 
@@ -98,7 +58,7 @@ impl Desk for Freshdesk {
     }
 
     fn truth(&mut self) -> Catalog {
-        let account = self.control("GET", "/account", None);
+        let account = self.sim.tell("GET", "/account", None);
         let category = [
             "Billing",
             "Billing > Invoice",
@@ -112,16 +72,10 @@ impl Desk for Freshdesk {
         ];
         let lanes = ["First line", "Second line"];
         Catalog {
-            queues: self.groups().into_iter().map(|(_, name)| name).collect(),
+            queues: self.sim.named("groups").into_iter().map(|(_, name)| name).collect(),
             priorities: PRIORITIES.map(Into::into).into(),
             types: serde_json::from_value(account["types"].clone()).unwrap(),
-            statuses: STATUSES
-                .iter()
-                .map(|(_, name)| Status {
-                    name: (*name).into(),
-                    ..Status::default()
-                })
-                .collect(),
+            statuses: statuses(STATUSES.map(|(_, name)| name)),
             custom_fields: vec![
                 field("cf_category", "Category", FieldKind::Choice, &category),
                 field("cf_team_lane", "Team lane", FieldKind::Choice, &lanes),
@@ -147,14 +101,14 @@ impl Desk for Freshdesk {
                 body["description_text"] = plain.as_str().into();
             }
         }
-        let made = self.control("POST", "/tickets", Some(body));
+        let made = self.sim.tell("POST", "/tickets", Some(body));
         Some(made["ids"][0].to_string())
     }
 
     fn edit(&mut self, id: &str, change: &Change) {
         let mut set = Map::new();
         if let Some(queue) = &change.queue {
-            let groups = self.groups();
+            let groups = self.sim.named("groups");
             let group = groups.iter().find(|(_, name)| name == queue).unwrap();
             set.insert("group_id".into(), group.0.into());
         }
@@ -185,7 +139,7 @@ impl Desk for Freshdesk {
         if !custom.is_empty() {
             set.insert("custom_fields".into(), custom.into());
         }
-        self.control("PATCH", &format!("/tickets/{id}"), Some(set.into()));
+        self.sim.tell("PATCH", &format!("/tickets/{id}"), Some(set.into()));
     }
 
     fn settle(&mut self, id: &str, how: Settle) -> bool {
@@ -201,22 +155,15 @@ impl Desk for Freshdesk {
                     })
                     .unwrap();
                 // In Freshdesk only the API merges.
-                let body = format!("{{\"primary_id\":{primary},\"ticket_ids\":[{id}]}}");
-                let mut stream = TcpStream::connect(self.sim.addr()).unwrap();
+                let numbers = [primary, id.to_owned()].map(|id| id.parse::<u64>().unwrap());
+                let body = json!({"primary_id": numbers[0], "ticket_ids": [numbers[1]]});
                 // `canary-key-7f3a:X`
-                let request = format!(
-                    "PUT /api/v2/tickets/merge HTTP/1.1\r\nHost: x\r\nAuthorization: Basic Y2FuYXJ5LWtleS03ZjNhOlg=\r\n\
-                     Content-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
-                    body.len()
-                );
-                stream.write_all(request.as_bytes()).unwrap();
-                let mut answer = String::new();
-                stream.read_to_string(&mut answer).unwrap();
-                assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+                let key = "Basic Y2FuYXJ5LWtleS03ZjNhOlg=";
+                assert_eq!(self.sim.request("PUT", "/api/v2/tickets/merge", key, &body), 204);
                 return true;
             }
         };
-        self.control("PATCH", &format!("/tickets/{id}"), Some(set));
+        self.sim.tell("PATCH", &format!("/tickets/{id}"), Some(set));
         true
     }
 
@@ -227,7 +174,7 @@ impl Desk for Freshdesk {
         }
         let text = |key: &str| shown[key].as_str().map(str::to_owned);
         let group = shown["group_id"].as_u64();
-        let groups = self.groups();
+        let groups = self.sim.named("groups");
         let mut custom: BTreeMap<String, Value> = serde_json::from_value(shown["custom_fields"].clone()).unwrap();
         let below = BELOW.map(|key| custom.remove(key).filter(|v| !v.is_null()));
         if let Some(Value::String(path)) = custom.get_mut("cf_category") {
@@ -280,9 +227,7 @@ impl Desk for Freshdesk {
     }
 
     fn writes(&mut self) -> u64 {
-        let counts = self.sim.counts();
-        let of = |key: &str| counts[key]["total"].as_u64().unwrap();
-        of("applied_puts") + of("notes")
+        self.sim.writes()
     }
 
     fn fault(&mut self, fault: &Fault) -> bool {

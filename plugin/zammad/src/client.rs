@@ -6,6 +6,7 @@ use otai_plugin::{
 };
 
 use crate::{
+    account::Account,
     errors::{self, Asked},
     params::Settings,
 };
@@ -60,18 +61,16 @@ impl Client {
     /// Success, or the failure that the status means.
     pub(crate) fn expect(&self, asked: Asked, response: Response) -> Result<Response, Failure> {
         match response.status {
-            200..300 if asked == Asked::Account && errors::is_page(&response) => {
-                Err(errors::a_page(&self.settings.address.base, &response))
-            }
             200..300 => Ok(response),
             _ => Err(errors::failure(asked, &self.settings.address.base, &response)),
         }
     }
 
     /// A ticket was answered with 404. Behind a proxy that lost its way everything is, and then no ticket is gone at all: only
-    /// a Zammad that knows us is believed.
+    /// a Zammad that knows us is believed, and no page of that proxy.
     pub(crate) async fn confirm_gone(&self) -> Result<(), Failure> {
-        self.fetch(Asked::Account, "/users/me").await.map(drop)
+        let me = self.fetch(Asked::Account, "/users/me").await?;
+        json::<Account>(&me).map(drop)
     }
 }
 

@@ -213,22 +213,6 @@ pub(crate) fn error_id(response: &Response) -> Option<String> {
     (!id.is_empty()).then_some(id)
 }
 
-/// True for a web page: what a login page, a proxy or Zammad's own start page answers.
-pub(crate) fn is_page(response: &Response) -> bool {
-    response
-        .header("content-type")
-        .is_some_and(|kind| kind.starts_with("text/html"))
-}
-
-/// A success that is no API.
-pub(crate) fn a_page(base: &str, response: &Response) -> Failure {
-    Failure::refused(format!(
-        "{base} answers with a web page where the API should be: set `base_url` to Zammad itself, without a page that asks for a \
-         login before it{}",
-        request_id(response)
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

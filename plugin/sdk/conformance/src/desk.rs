@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use otai_plugin::{
     TicketSystemService,
-    model::{Catalog, Change, Ticket},
+    model::{Catalog, Change, CustomField, FieldKind, Status, Ticket},
     serde_json::Value,
 };
 
@@ -135,4 +135,24 @@ pub enum Fault {
         /// How long.
         seconds: u64,
     },
+}
+
+/// A custom field for [`Desk::truth`].
+#[must_use]
+pub fn field(name: &str, label: &str, kind: FieldKind, choices: &[&str]) -> CustomField {
+    CustomField {
+        name: name.into(),
+        label: label.into(),
+        kind,
+        choices: choices.iter().map(|choice| (*choice).to_owned()).collect(),
+    }
+}
+
+/// Statuses for [`Desk::truth`], of which the names alone are compared.
+pub fn statuses<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Status> {
+    let status = |name: &str| Status {
+        name: name.into(),
+        ..Status::default()
+    };
+    names.into_iter().map(status).collect()
 }

@@ -135,7 +135,7 @@ mod wire;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use desk::{Body, Desk, Fault, New, Note, Seen, Settle};
+pub use desk::{Body, Desk, Fault, New, Note, Seen, Settle, field, statuses};
 pub use report::{Line, Outcome, Report};
 pub use server::Server;
 
