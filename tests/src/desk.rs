@@ -1,4 +1,4 @@
-//! A simulated Freshdesk in this process, and tickets whose right decision is known.
+//! A simulated helpdesk in this process, and tickets whose right decision is known.
 
 use std::{
     collections::BTreeMap,
@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use otai_sim::{Entry, Fault, Options, Row};
+use otai_sim::{DeskKind, Entry, Fault, Options, Row};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -26,6 +26,7 @@ pub(crate) fn runtime() -> &'static Runtime {
 #[derive(Debug)]
 pub struct Desk {
     sim: otai_sim::Running,
+    kind: DeskKind,
 }
 
 impl Desk {
@@ -47,10 +48,39 @@ impl Desk {
             ..options
         };
         Self {
+            kind: options.desk,
             sim: runtime()
                 .block_on(otai_sim::start(options))
                 .expect("the simulator starts"),
         }
+    }
+
+    /// What `use:` and `params:` say of it in a config, each line indented by four.
+    #[must_use]
+    pub fn system(&self) -> String {
+        let (service, params) = match self.kind {
+            DeskKind::Freshdesk => (
+                "otai_freshdesk:FreshdeskTicketsystemService",
+                "domain: yourcompany, api_key: \"${FRESHDESK_API_KEY}\", base_url: \"BASE\"",
+            ),
+            DeskKind::Zammad => (
+                "otai_zammad:ZammadTicketsystemService",
+                "base_url: \"BASE\", access_token: \"${FRESHDESK_API_KEY}\"",
+            ),
+            DeskKind::Znuny => (
+                "otai_otobo_znuny:OTOBOZnunyTicketSystemService",
+                "base_url: \"BASE/znuny/nph-genericinterface.pl\", password: \"${FRESHDESK_API_KEY}\"",
+            ),
+        };
+        let params = params.replace("BASE", &self.base_url());
+        format!("    use: {service}\n    params: {{ {params} }}")
+    }
+
+    /// What became of every open row, in words that mean the same for every helpdesk.
+    #[must_use]
+    pub fn decisions(&self) -> Vec<Value> {
+        let all = self.control("GET", "/decisions", Value::Null);
+        all.as_array().cloned().unwrap_or_default()
     }
 
     /// Where it listens.

@@ -13,6 +13,8 @@ mod hub;
 pub mod oracle;
 mod process;
 mod tiny;
+mod wire;
+mod znuny;
 
 pub use build::{Built, built};
 pub use config::{Config, KEYWORDS};
@@ -22,3 +24,5 @@ pub use helpline::{HELPLINE_TOKEN, Helpline};
 pub use hub::{Hub, Sent, WEIGHTS};
 pub use process::{Ended, Place, Running};
 pub use tiny::tiny_model;
+pub use wire::{Counter, exchange};
+pub use znuny::{INBOX, Znuny};

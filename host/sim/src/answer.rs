@@ -1,8 +1,8 @@
-//! What goes back to a client: the five error shapes of Freshdesk and everything that succeeds.
+//! What goes back to a client, whichever helpdesk says it. Error bodies belong to the desks.
 
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// An answer before the headers that every answer carries.
 #[derive(Debug, Clone)]
@@ -11,6 +11,10 @@ pub(crate) struct Answer {
     pub(crate) kind: Option<&'static str>,
     pub(crate) body: Vec<u8>,
     pub(crate) headers: Vec<(&'static str, String)>,
+    /// See [`Answer::took_effect`].
+    pub(crate) effect: Option<bool>,
+    /// See [`Answer::closing`].
+    pub(crate) closes: bool,
 }
 
 const JSON: &str = "application/json; charset=utf-8";
@@ -23,6 +27,8 @@ impl Answer {
             kind: Some(JSON),
             body: body.to_string().into_bytes(),
             headers: Vec::new(),
+            effect: None,
+            closes: false,
         }
     }
 
@@ -42,6 +48,8 @@ impl Answer {
             kind: None,
             body: Vec::new(),
             headers: Vec::new(),
+            effect: None,
+            closes: false,
         }
     }
 
@@ -51,16 +59,20 @@ impl Answer {
             kind: Some(HTML),
             body: body.as_bytes().to_vec(),
             headers: Vec::new(),
+            effect: None,
+            closes: false,
         }
     }
 
-    /// An empty body under a JSON content type, as Freshdesk sends it with 429.
+    /// An empty body under a JSON content type.
     pub(crate) fn empty_json(status: u16) -> Self {
         Self {
             status,
             kind: Some(JSON),
             body: Vec::new(),
             headers: Vec::new(),
+            effect: None,
+            closes: false,
         }
     }
 
@@ -69,60 +81,7 @@ impl Answer {
         self
     }
 
-    /// Shape B.
-    pub(crate) fn coded(status: u16, code: &str, message: &str) -> Self {
-        Self::json(status, &json!({ "code": code, "message": message }))
-    }
-
-    /// Empty and not JSON: a client that parses every JSON answer must not find one here.
-    pub(crate) fn not_found() -> Self {
-        Self::html(404, "")
-    }
-
-    pub(crate) fn unauthorised() -> Self {
-        Self::coded(
-            401,
-            "invalid_credentials",
-            "You have to be logged in to perform this action.",
-        )
-    }
-
-    pub(crate) fn denied() -> Self {
-        Self::coded(403, "access_denied", "You are not authorized to perform this action.")
-    }
-
-    pub(crate) fn suspended() -> Self {
-        Self::coded(403, "account_suspended", "Your account has been suspended.")
-    }
-
-    pub(crate) fn wrong_method(method: &str, allowed: &[&str]) -> Self {
-        let allowed = allowed.join(", ");
-        let message = format!("{method} method is not allowed. It should be one of these method(s): {allowed}");
-        Self::json(405, &json!({ "message": message })).with("allow", allowed)
-    }
-
-    pub(crate) fn not_acceptable() -> Self {
-        Self::html(406, "")
-    }
-
-    pub(crate) fn wrong_type(sent: &str) -> Self {
-        let message = format!("Content-Type header is set to {sent}. It should be set to application/json");
-        Self::coded(415, "invalid_content_type", &message)
-    }
-
-    pub(crate) fn broken_json() -> Self {
-        Self::coded(400, "invalid_json", "Request body has invalid json format")
-    }
-
-    pub(crate) fn limited(retry_after: u64) -> Self {
-        Self::empty_json(429).with("retry-after", retry_after.to_string())
-    }
-
-    pub(crate) fn internal() -> Self {
-        Self::coded(500, "internal_error", "We're sorry, but something went wrong.")
-    }
-
-    /// What the edge in front of Freshdesk says when it cannot reach it.
+    /// What the proxy in front of a helpdesk says when it cannot reach it.
     pub(crate) fn edge(status: u16) -> Self {
         Self::html(
             status,
@@ -130,9 +89,29 @@ impl Answer {
         )
     }
 
-    /// Shape A with 400.
-    pub(crate) fn invalid(errors: &[Wrong]) -> Self {
-        Self::json(400, &validation(errors))
+    /// Writes these bytes, which need not be HTTP, and closes the connection: what a server does whose program died.
+    pub(crate) fn closing(last_words: Vec<u8>) -> Self {
+        Self {
+            closes: true,
+            body: last_words,
+            ..Self::nothing()
+        }
+    }
+
+    /// Says whether the request took effect, where the status alone does not tell.
+    pub(crate) fn took_effect(mut self, effect: bool) -> Self {
+        self.effect = Some(effect);
+        self
+    }
+
+    /// Whether the request took effect; by default if the status says so.
+    pub(crate) fn effective(&self) -> bool {
+        self.effect.unwrap_or(self.status < 300)
+    }
+
+    /// Whether this is a page of the proxy: none of the helpdesk's own headers are on it.
+    pub(crate) fn is_edge(&self) -> bool {
+        self.status >= 502 && self.kind.is_some_and(|k| k.starts_with("text/html"))
     }
 
     pub(crate) fn into_response(self) -> Response<Body> {
@@ -148,108 +127,5 @@ impl Answer {
             }
         }
         response
-    }
-}
-
-/// One wrong field of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wrong {
-    pub(crate) field: String,
-    pub(crate) message: String,
-    pub(crate) code: &'static str,
-}
-
-impl Wrong {
-    pub(crate) fn new(field: &str, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            field: field.to_owned(),
-            message: message.into(),
-            code,
-        }
-    }
-
-    pub(crate) fn value(field: &str, message: impl Into<String>) -> Self {
-        Self::new(field, "invalid_value", message)
-    }
-
-    pub(crate) fn unknown(field: &str) -> Self {
-        Self::new(field, "invalid_field", "Unexpected/invalid field in request")
-    }
-
-    pub(crate) fn missing(field: &str) -> Self {
-        Self::new(field, "missing_field", "Mandatory attribute missing")
-    }
-
-    pub(crate) fn choice(field: &str, choices: &str) -> Self {
-        Self::value(field, format!("It should be one of these values: '{choices}'"))
-    }
-
-    pub(crate) fn mismatch(field: &str, got: &Value, wanted: &str) -> Self {
-        let message = format!("Value set is of type {}. It should be a/an {wanted}.", type_name(got));
-        Self::new(field, "datatype_mismatch", message)
-    }
-
-    /// The blank after the full stop is missing in the original, too.
-    pub(crate) fn mismatched_choice(field: &str, got: &Value, choices: &str) -> Self {
-        let message = format!(
-            "Value set is of type {}.It should be one of these values: '{choices}'",
-            type_name(got)
-        );
-        Self::new(field, "datatype_mismatch", message)
-    }
-}
-
-pub(crate) fn validation(errors: &[Wrong]) -> Value {
-    let errors: Vec<Value> = errors
-        .iter()
-        .map(|e| json!({ "field": e.field, "message": e.message, "code": e.code }))
-        .collect();
-    json!({ "description": "Validation failed", "errors": errors })
-}
-
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "Null",
-        Value::Bool(_) => "Boolean",
-        Value::Number(n) if n.is_f64() => "Float",
-        Value::Number(_) => "Integer",
-        Value::String(_) => "String",
-        Value::Array(_) => "Array",
-        Value::Object(_) => "Object",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wordings_are_the_recorded_ones() {
-        let wrong = Wrong::mismatched_choice("status", &json!("2"), "2,3,4,5,6,7");
-        assert_eq!(
-            wrong.message,
-            "Value set is of type String.It should be one of these values: '2,3,4,5,6,7'"
-        );
-        let wrong = Wrong::mismatch("cf_seats", &json!("5"), "Integer");
-        assert_eq!(wrong.message, "Value set is of type String. It should be a/an Integer.");
-    }
-
-    #[test]
-    fn a_missing_thing_is_empty_and_not_json() {
-        let response = Answer::not_found().into_response();
-        assert_eq!(response.status(), 404);
-        assert!(
-            response.headers()["content-type"]
-                .to_str()
-                .unwrap()
-                .starts_with("text/html")
-        );
-        assert!(
-            Answer::nothing()
-                .into_response()
-                .headers()
-                .get("content-type")
-                .is_none()
-        );
     }
 }

@@ -8,11 +8,22 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use crate::gate::Sim;
-use crate::webhook::Sending;
 
 const TICK: Duration = Duration::from_millis(50);
 /// How long a receiver may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A webhook to be sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Sending {
+    /// `http://HOST:PORT/PATH`; there is no TLS here.
+    pub(crate) url: String,
+    /// Beside host, length and content type, which is JSON.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+    /// Waits before the repetitions after a failure.
+    pub(crate) retries_ms: Vec<u64>,
+}
 
 /// Runs until the simulator stops.
 pub(crate) async fn run(sim: Arc<Sim>, mut quitting: watch::Receiver<bool>) {
@@ -23,7 +34,7 @@ pub(crate) async fn run(sim: Arc<Sim>, mut quitting: watch::Receiver<bool>) {
             _ = quitting.wait_for(|q| *q) => return,
             () = tokio::time::sleep(TICK) => {}
         }
-        let waiting = std::mem::take(&mut sim.world().webhooks.waiting);
+        let waiting = sim.world().desk.outbox();
         for sending in waiting {
             tokio::spawn(deliver(sending, quitting.clone()));
         }
@@ -32,7 +43,7 @@ pub(crate) async fn run(sim: Arc<Sim>, mut quitting: watch::Receiver<bool>) {
 
 /// Tries once, and again after each of the hook's waits.
 async fn deliver(sending: Sending, mut quitting: watch::Receiver<bool>) {
-    let waits = sending.hook.retries_ms.iter().map(Some).chain([None]);
+    let waits = sending.retries_ms.iter().map(Some).chain([None]);
     for wait in waits {
         let sent = tokio::time::timeout(PATIENCE, post(&sending)).await;
         if matches!(sent, Ok(Some(200..=299))) {
@@ -48,19 +59,17 @@ async fn deliver(sending: Sending, mut quitting: watch::Receiver<bool>) {
 
 /// Sends one request and returns the status of the answer.
 async fn post(sending: &Sending) -> Option<u16> {
-    let rest = sending.hook.url.strip_prefix("http://")?;
+    let rest = sending.url.strip_prefix("http://")?;
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let authority = if host.contains(':') {
         host.to_owned()
     } else {
         format!("{host}:80")
     };
-    let body = sending.body.to_string();
-    let mut request = format!(
-        "POST /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nUser-Agent: freshdesk-webhook\r\n"
-    );
+    let body = &sending.body;
+    let mut request = format!("POST /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n");
     // A line break in a header would let a test write a request of its own; it is dropped.
-    for (name, value) in &sending.hook.headers {
+    for (name, value) in &sending.headers {
         let clean = |text: &str| text.replace(['\r', '\n'], "");
         request.push_str(&format!("{}: {}\r\n", clean(name), clean(value)));
     }

@@ -69,10 +69,10 @@ pub enum FaultKind {
         /// Error code of the body, e.g. `account_suspended`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
-        /// The body: a text is sent as it is, anything else as JSON. By default what Freshdesk sends.
+        /// The body: a text is sent as it is, anything else as JSON. By default what the helpdesk sends.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         body: Option<Value>,
-        /// Send an HTML page where Freshdesk would send JSON.
+        /// Send an HTML page where the helpdesk would send JSON.
         #[serde(default)]
         html: bool,
     },

@@ -9,29 +9,30 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Response;
-use serde_json::{Value, json};
 
 use crate::answer::Answer;
+use crate::desk::Arrival;
 use crate::faults::FaultKind;
 use crate::listener::Kill;
 use crate::query::Query;
-use crate::visit::{Arrival, Visit};
+use crate::visit::Visit;
 use crate::world::World;
 use crate::{control, spoil};
 
-/// Beyond what Freshdesk takes (20 MB of attachments), and a bound for our memory.
+/// Beyond what any of the helpdesks takes (20 MB of attachments), and a bound for our memory.
 const LARGEST_BODY: usize = 32 << 20;
 
 /// What all connections share.
 pub(crate) struct Sim {
     world: Mutex<World>,
-    pub(crate) key: String,
-    pub(crate) base: String,
+    base: String,
 }
 
 /// What becomes of the connection.
 enum Outcome {
     Answer(Response<Body>),
+    /// An orderly end after some bytes.
+    Farewell(Vec<u8>),
     Close,
     Hang,
 }
@@ -44,10 +45,9 @@ impl std::fmt::Debug for Sim {
 }
 
 impl Sim {
-    pub(crate) fn new(world: World, key: String, base: String) -> Arc<Self> {
+    pub(crate) fn new(world: World, base: String) -> Arc<Self> {
         Arc::new(Self {
             world: Mutex::new(world),
-            key,
             base,
         })
     }
@@ -55,7 +55,7 @@ impl Sim {
     /// The world, brought up to date. A handler that panicked must not end the simulator.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        world.advance();
+        world.desk.advance();
         world
     }
 }
@@ -71,37 +71,48 @@ pub(crate) async fn serve(
         return Answer::html(413, "<html><body>Request Entity Too Large</body></html>").into_response();
     };
     let text = |t: Option<&str>| t.unwrap_or_default().to_owned();
+    let query = text(parts.uri.query());
+    let host = parts.headers.get("host").and_then(|h| h.to_str().ok());
     let arrival = Arrival {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
-        query: text(parts.uri.query()),
+        params: Query::parse(&query),
+        query,
+        base: host
+            .filter(|h| !h.is_empty())
+            .map_or_else(|| sim.base.clone(), |h| format!("http://{h}")),
         headers: parts.headers,
         body,
+        request_id: String::new(),
     };
     if let Some(path) = arrival.path.strip_prefix("/_sim") {
         let body = serde_json::from_slice(&arrival.body).ok();
-        let (status, value) = control::run(&sim, &arrival.method, path, &Query::parse(&arrival.query), body);
+        let (status, value) = control::run(&sim, &arrival.method, path, &arrival.params, body);
         return Answer::json(status, &value).into_response();
     }
     match tokio::spawn(handle(sim, arrival)).await {
         Ok(Outcome::Answer(response)) => response,
         Ok(Outcome::Hang) => std::future::pending().await,
+        Ok(Outcome::Farewell(words)) => {
+            kill.after(words);
+            Answer::nothing().with("connection", "close".to_owned()).into_response()
+        }
         Ok(Outcome::Close) => {
             kill.now();
             Response::default()
         }
         // A bug of the simulator: it is no reason to leave the client without an answer.
-        Err(_) => Answer::internal().into_response(),
+        Err(_) => Answer::html(500, "").into_response(),
     }
 }
 
 async fn handle(sim: Arc<Sim>, arrival: Arrival) -> Outcome {
     let visit = Visit::begin(&sim, arrival);
     if let Some(wait) = visit.admission.refused {
-        return Outcome::Answer(visit.end(&sim, Answer::limited(wait), None));
+        let refused = visit.failure(&sim, 429, None).with("retry-after", wait.to_string());
+        return Outcome::Answer(visit.end(&sim, refused, None));
     }
     pause(visit.plan.delay_ms).await;
-    let mut after = visit.plan.delay_after_ms;
     let fault = visit.plan.answer.clone();
     let answer = match &fault {
         Some(FaultKind::Reset) => return Outcome::Close,
@@ -117,10 +128,15 @@ async fn handle(sim: Arc<Sim>, arrival: Arrival) -> Outcome {
             visit.process(&sim);
             return Outcome::Close;
         }
-        Some(kind @ (FaultKind::Status { .. } | FaultKind::Html | FaultKind::Huge { .. })) => spoil::instead(kind),
+        Some(kind @ (FaultKind::Status { .. } | FaultKind::Html | FaultKind::Huge { .. })) => {
+            spoil::instead(kind, |status, code| visit.failure(&sim, status, code))
+        }
         _ => visit.process(&sim),
     };
-    pause(std::mem::take(&mut after)).await;
+    pause(visit.plan.delay_after_ms).await;
+    if answer.closes {
+        return Outcome::Farewell(answer.body);
+    }
     Outcome::Answer(visit.end(&sim, answer, fault))
 }
 
@@ -128,9 +144,4 @@ async fn pause(ms: u64) {
     if ms > 0 {
         tokio::time::sleep(Duration::from_millis(ms)).await;
     }
-}
-
-/// The body of an error of the control interface.
-pub(crate) fn complaint(text: impl std::fmt::Display) -> Value {
-    json!({ "error": text.to_string() })
 }

@@ -1,6 +1,6 @@
 //! Between what was sent, the HTML that is stored and the text that is shown.
 
-/// HTML as Freshdesk stores it: plain text gets a `<div>` around it, markup stays.
+/// HTML as helpdesks store it: plain text gets a `<div>` around it, markup stays.
 pub(crate) fn wrap(sent: &str) -> String {
     let trimmed = sent.trim_start();
     if trimmed.starts_with('<') {

@@ -54,6 +54,7 @@ pub(crate) struct Arrived {
     pub(crate) path: String,
     pub(crate) pattern: String,
     pub(crate) ticket: Option<u64>,
+    pub(crate) put: bool,
     pub(crate) query: String,
     pub(crate) cost: f64,
     pub(crate) body: Option<Value>,
@@ -61,6 +62,17 @@ pub(crate) struct Arrived {
     pub(crate) user_agent: String,
     pub(crate) authorized: bool,
     pub(crate) faults: Vec<String>,
+}
+
+/// What became of a request.
+#[derive(Debug, Default)]
+pub(crate) struct Did {
+    pub(crate) ticket: Option<u64>,
+    pub(crate) put: bool,
+    pub(crate) note: bool,
+    pub(crate) write: bool,
+    /// Whether it took effect.
+    pub(crate) effect: bool,
 }
 
 #[derive(Debug, Default)]
@@ -75,6 +87,7 @@ pub(crate) struct Journal {
     puts: BTreeMap<u64, u64>,
     applied: BTreeMap<u64, u64>,
     notes: BTreeMap<u64, u64>,
+    writes: BTreeMap<u64, u64>,
 }
 
 impl Journal {
@@ -87,7 +100,7 @@ impl Journal {
             .entry(format!("{} {}", request.method, request.pattern))
             .or_default() += 1;
         self.unauthorized += u64::from(!request.authorized);
-        if let (Some(id), true) = (request.ticket, is_put(&request.method, &request.pattern)) {
+        if let (Some(id), true) = (request.ticket, request.put) {
             *self.puts.entry(id).or_default() += 1;
         }
         if self.entries.len() == KEPT {
@@ -118,19 +131,26 @@ impl Journal {
     }
 
     /// Notes that the API has handled a request, whether or not the client gets to know.
-    pub(crate) fn handled(&mut self, n: u64, ticket: Option<u64>, status: u16) {
-        let Some(entry) = self.entry(n) else { return };
-        entry.handled = Some(status);
-        let put = is_put(&entry.method, &entry.pattern);
-        let note = entry.method == "POST" && entry.pattern.ends_with("/notes");
-        if let (Some(id), true) = (ticket, status < 300) {
-            if put {
-                *self.applied.entry(id).or_default() += 1;
-            }
-            if note {
-                *self.notes.entry(id).or_default() += 1;
-            }
+    pub(crate) fn handled(&mut self, n: u64, did: &Did, status: u16) {
+        if let Some(entry) = self.entry(n) {
+            entry.handled = Some(status);
         }
+        let Some(id) = did.ticket.filter(|_| did.effect) else {
+            return;
+        };
+        let count = |map: &mut BTreeMap<u64, u64>, counts: bool| {
+            if counts {
+                *map.entry(id).or_default() += 1;
+            }
+        };
+        count(&mut self.applied, did.put);
+        count(&mut self.notes, did.note);
+        count(&mut self.writes, did.write);
+    }
+
+    /// How many requests changed a ticket in whatever way.
+    pub(crate) fn writes(&self, ticket: u64) -> u64 {
+        self.writes.get(&ticket).copied().unwrap_or(0)
     }
 
     /// Notes what the client was told.
@@ -182,10 +202,6 @@ impl Journal {
     }
 }
 
-fn is_put(method: &str, pattern: &str) -> bool {
-    matches!(method, "PUT" | "PATCH") && pattern == "/api/v2/tickets/{id}"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,6 +211,7 @@ mod tests {
             method: "PUT".into(),
             pattern: "/api/v2/tickets/{id}".into(),
             ticket: Some(id),
+            put: true,
             ..Arrived::default()
         })
     }
@@ -203,7 +220,13 @@ mod tests {
     fn attempts_and_applied_writes_are_told_apart() {
         let mut journal = Journal::default();
         let n = put(&mut journal, 7);
-        journal.handled(n, Some(7), 200);
+        let did = Did {
+            ticket: Some(7),
+            put: true,
+            effect: true,
+            ..Did::default()
+        };
+        journal.handled(n, &did, 200);
         journal.answered(n, 200, 5);
         put(&mut journal, 7);
         let counts = journal.counts();

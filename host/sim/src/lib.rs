@@ -1,8 +1,8 @@
-//! A stateful Freshdesk simulator for otai's demo, commands and tests.
+//! Stateful helpdesk simulators for otai's demo, commands and tests.
 //!
-//! It speaks the REST API v2 as real clients know it, and it knows nothing of otai's own types: a simulator that shared
-//! them would share their mistakes. Behind the API lies a control interface under `/_sim`: faults, a journal of every
-//! request, the truth about every open ticket, and the hands of the humans who work in the same helpdesk.
+//! A simulator speaks its helpdesk's API as real clients know it, and it knows nothing of otai's own types: one that
+//! shared them would share their mistakes. Behind the API lies a control interface under `/_sim`: faults, a journal of
+//! every request, the truth about every open ticket, and the hands of the humans who work in the same helpdesk.
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), Box<dyn std::error::Error>> {
@@ -16,38 +16,34 @@
 //! # }
 //! ```
 
-mod account;
 mod answer;
-mod api;
 mod control;
 mod courier;
+mod desk;
 mod dice;
 mod faults;
-mod fields;
+mod freshdesk;
 mod gate;
 mod html;
 mod journal;
 mod ledger;
 mod listener;
-mod multipart;
 mod options;
-mod people;
 mod query;
 mod rate;
 mod rows;
-mod seed;
 mod server;
+mod split;
 mod spoil;
-mod store;
-mod talk;
-mod ticket;
 mod time;
 mod visit;
-mod webhook;
 mod world;
+mod zammad;
+mod znuny;
 
 pub use faults::{Fault, FaultKind, Matching};
 pub use journal::Entry;
-pub use options::{Options, Rate, RateError, StartError, SubLimits};
+pub use options::{DeskKind, Options, Rate, RateError, StartError, SubLimits};
 pub use rows::{CsvError, Row, read_csv};
 pub use server::{Running, start};
+pub use znuny::{Flavour, FlavourError, ZoneError};

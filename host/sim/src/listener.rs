@@ -6,8 +6,8 @@
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,15 +18,27 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// The switch of one connection.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Kill(Arc<AtomicBool>);
+pub(crate) struct Kill(Arc<Switch>);
+
+#[derive(Debug, Default)]
+struct Switch {
+    thrown: AtomicBool,
+    last_words: OnceLock<Vec<u8>>,
+}
 
 impl Kill {
     pub(crate) fn now(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.thrown.store(true, Ordering::Release);
+    }
+
+    /// Lets these bytes take the place of the answer. The answer itself must announce that the connection closes.
+    pub(crate) fn after(&self, last_words: Vec<u8>) {
+        // Set twice, it has said its last words already.
+        let _ = self.0.last_words.set(last_words);
     }
 
     fn thrown(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.thrown.load(Ordering::Acquire)
     }
 }
 
@@ -41,9 +53,24 @@ pub(crate) struct Socket {
     stream: TcpStream,
     own: Kill,
     all: Kill,
+    /// How many of the last words are written.
+    said: usize,
 }
 
 impl Socket {
+    /// Writes the last words instead of what was to be written. `None`: there are none.
+    fn poll_last_words(&mut self, cx: &mut Context<'_>) -> Option<Poll<io::Result<()>>> {
+        let words = self.own.0.last_words.get()?;
+        while self.said < words.len() {
+            match Pin::new(&mut self.stream).poll_write(cx, &words[self.said..]) {
+                Poll::Ready(Ok(n)) => self.said += n,
+                Poll::Ready(Err(error)) => return Some(Poll::Ready(Err(error))),
+                Poll::Pending => return Some(Poll::Pending),
+            }
+        }
+        Some(Poll::Ready(Ok(())))
+    }
+
     fn alive(&self) -> io::Result<()> {
         match self.own.thrown() || self.all.thrown() {
             true => Err(io::ErrorKind::ConnectionReset.into()),
@@ -76,6 +103,7 @@ impl Listener for Sockets {
                             stream,
                             own: Kill::default(),
                             all: self.all.clone(),
+                            said: 0,
                         },
                         addr,
                     );
@@ -107,6 +135,9 @@ impl AsyncRead for Socket {
 impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.alive()?;
+        if let Some(said) = self.poll_last_words(cx) {
+            return said.map_ok(|()| buf.len());
+        }
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
@@ -116,6 +147,9 @@ impl AsyncWrite for Socket {
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.alive()?;
+        if let Some(said) = self.poll_last_words(cx) {
+            return said.map_ok(|()| bufs.iter().map(|b| b.len()).sum());
+        }
         Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
     }
 

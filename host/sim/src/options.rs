@@ -8,13 +8,29 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::rows::Row;
+use crate::znuny::{Flavour, ZoneError};
 
-/// How a simulated Freshdesk account is set up. Fill what differs and take the rest from [`Options::default`].
+/// Which helpdesk is simulated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DeskKind {
+    /// Freshdesk's REST API v2.
+    #[default]
+    Freshdesk,
+    /// Zammad's REST API v1.
+    Zammad,
+    /// The REST side of Znuny's and OTOBO's generic interface; see [`Options::flavour`].
+    Znuny,
+}
+
+/// How a simulated helpdesk is set up. Fill what differs and take the rest from [`Options::default`].
 #[derive(Clone)]
 pub struct Options {
+    /// Which helpdesk it is.
+    pub desk: DeskKind,
     /// Where to listen; a loopback address, port 0 for any free port.
     pub listen: SocketAddr,
-    /// The API key that is accepted, with any password.
+    /// What the helpdesk accepts as credentials: Freshdesk's API key, Zammad's access token (and the password of its user
+    /// `otai.bot@northwind.example`), the password of everybody in Znuny.
     pub api_key: String,
     /// Initial tickets; empty for an account with groups and types and no tickets.
     pub tickets: Vec<Row>,
@@ -26,6 +42,10 @@ pub struct Options {
     pub sub_limits: SubLimits,
     /// Determines ids, names and the dice of the faults.
     pub seed: u64,
+    /// Znuny: which system and version.
+    pub flavour: Flavour,
+    /// Znuny: the system's time zone; UTC, minutes east of it, a name like `Europe/Berlin` or a POSIX rule.
+    pub time_zone: String,
     /// How long the search index lags behind the tickets.
     pub index_lag: Duration,
     /// How long after creation the due dates are filled in and `updated_at` moves.
@@ -35,6 +55,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            desk: DeskKind::default(),
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             api_key: String::new(),
             tickets: Vec::new(),
@@ -42,6 +63,8 @@ impl Default for Options {
             rate: None,
             sub_limits: SubLimits::default(),
             seed: 1,
+            flavour: Flavour::default(),
+            time_zone: "UTC".to_owned(),
             index_lag: Duration::from_secs(1),
             sla_delay: Duration::from_secs(1),
         }
@@ -51,6 +74,7 @@ impl Default for Options {
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
+            .field("desk", &self.desk)
             .field("listen", &self.listen)
             .field("api_key", &"…")
             .field("tickets", &self.tickets.len())
@@ -58,6 +82,8 @@ impl fmt::Debug for Options {
             .field("rate", &self.rate)
             .field("sub_limits", &self.sub_limits)
             .field("seed", &self.seed)
+            .field("flavour", &self.flavour)
+            .field("time_zone", &self.time_zone)
             .field("index_lag", &self.index_lag)
             .field("sla_delay", &self.sla_delay)
             .finish()
@@ -144,6 +170,9 @@ pub enum StartError {
     /// A rate that lets nothing through or never ends.
     #[error("the rate must be a positive number of requests per positive time")]
     Rate,
+    /// The time zone is none.
+    #[error(transparent)]
+    Zone(#[from] ZoneError),
     /// A row has a priority the simulator cannot place.
     #[error("row {row}: {value:?} is no priority; use low, medium, high or urgent")]
     Priority {

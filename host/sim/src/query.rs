@@ -1,4 +1,4 @@
-//! Query strings, as forgiving as Freshdesk: a repeated parameter counts once, with its last value.
+//! Query strings, as forgiving as the helpdesks: a repeated parameter counts once, with its last value.
 
 /// Decoded parameters in the order in which they first came.
 #[derive(Debug, Clone, Default)]

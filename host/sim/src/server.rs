@@ -16,7 +16,8 @@ use crate::journal::Entry;
 use crate::listener::{Kill, Sockets};
 use crate::options::{Options, StartError};
 use crate::query::Query;
-use crate::{control, courier, seed};
+use crate::world::World;
+use crate::{control, courier};
 
 /// How long `stop` waits for answers under way before it cuts them off.
 const GRACE: Duration = Duration::from_secs(1);
@@ -31,7 +32,7 @@ pub struct Running {
     task: JoinHandle<()>,
 }
 
-/// Starts a simulated Freshdesk account on a loopback address.
+/// Starts a simulated helpdesk on a loopback address.
 pub async fn start(options: Options) -> Result<Running, StartError> {
     options.check()?;
     let addr = options.listen;
@@ -40,7 +41,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let addr = inner.local_addr().map_err(listen)?;
     let all = Kill::default();
     let (quit, mut quitting) = watch::channel(false);
-    let sim = Sim::new(seed::world(&options)?, options.api_key, format!("http://{addr}"));
+    let sim = Sim::new(World::new(&options)?, format!("http://{addr}"));
     tokio::spawn(courier::run(sim.clone(), quit.subscribe()));
     let app = Router::new().fallback(gate::serve).with_state(sim.clone());
     let service = app.into_make_service_with_connect_info::<Kill>();
@@ -107,8 +108,7 @@ impl Running {
 
     /// How well the open rows were classified, as `GET /_sim/score` gives it.
     pub fn score(&self) -> Value {
-        let world = self.sim.world();
-        world.ledger.score(&world.store)
+        self.sim.world().desk.score()
     }
 
     /// Any call of the control interface without HTTP: `control("PATCH", "/tickets/7", Some(body))` gives status and

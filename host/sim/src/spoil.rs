@@ -8,11 +8,11 @@ use axum::http::{HeaderValue, Response};
 use futures::stream;
 use serde_json::Value;
 
-use crate::answer::{Answer, Wrong};
+use crate::answer::Answer;
 use crate::faults::FaultKind;
 
-/// The answer that a fault gives instead of the API.
-pub(crate) fn instead(kind: &FaultKind) -> Answer {
+/// The answer that a fault gives instead of the API. `desk` says what the helpdesk itself would send.
+pub(crate) fn instead(kind: &FaultKind, desk: impl FnOnce(u16, Option<&str>) -> Answer) -> Answer {
     match kind {
         FaultKind::Status {
             status,
@@ -21,7 +21,12 @@ pub(crate) fn instead(kind: &FaultKind) -> Answer {
             body,
             html,
         } => {
-            let answer = failure(*status, code.as_deref(), body.as_ref(), *html);
+            let answer = match body {
+                Some(Value::String(text)) => looks_like(*status, text),
+                Some(body) => Answer::json(*status, body),
+                None if *html && code.is_none() => Answer::edge(*status),
+                None => desk(*status, code.as_deref()),
+            };
             match retry_after {
                 Some(Value::String(text)) => answer.with("retry-after", text.clone()),
                 Some(other) => answer.with("retry-after", other.to_string()),
@@ -34,50 +39,16 @@ pub(crate) fn instead(kind: &FaultKind) -> Answer {
     }
 }
 
-fn failure(status: u16, code: Option<&str>, body: Option<&Value>, html: bool) -> Answer {
-    match (body, code) {
-        (Some(Value::String(text)), _) => {
-            let answer = Answer::html(status, text);
-            // A text is taken for what it looks like.
-            if text.trim_start().starts_with(['{', '[']) {
-                Answer {
-                    kind: Some("application/json; charset=utf-8"),
-                    ..answer
-                }
-            } else {
-                answer
-            }
+/// A text is taken for what it looks like.
+fn looks_like(status: u16, text: &str) -> Answer {
+    let answer = Answer::html(status, text);
+    if text.trim_start().starts_with(['{', '[']) {
+        Answer {
+            kind: Some("application/json; charset=utf-8"),
+            ..answer
         }
-        (Some(body), _) => Answer::json(status, body),
-        (None, Some("account_suspended")) => Answer {
-            status,
-            ..Answer::suspended()
-        },
-        (None, Some(code)) => Answer::coded(status, code, "You are not authorized to perform this action."),
-        (None, None) if html => Answer::edge(status),
-        (None, None) => match status {
-            401 => Answer::unauthorised(),
-            403 => Answer::denied(),
-            404 => Answer::not_found(),
-            405 => Answer::wrong_method("This", &["GET"]),
-            406 => Answer::not_acceptable(),
-            415 => Answer::wrong_type(""),
-            429 => Answer::empty_json(429),
-            500 => Answer::internal(),
-            502.. => Answer::edge(status),
-            409 => shape_a(
-                status,
-                Wrong::new("ticket", "inconsistent_state", "It is in an inconsistent state"),
-            ),
-            _ => shape_a(status, Wrong::value("ticket", "It is invalid")),
-        },
-    }
-}
-
-fn shape_a(status: u16, wrong: Wrong) -> Answer {
-    Answer {
-        status,
-        ..Answer::invalid(&[wrong])
+    } else {
+        answer
     }
 }
 

@@ -1,8 +1,9 @@
 //! The simulator's clock and its way of writing time.
 //!
-//! Everything inside is whole seconds since 1970, as Freshdesk shows no fraction; only the journal and things due soon
-//! know milliseconds.
+//! Whole seconds since 1970 unless a name ends in `_ms`.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::civil::DateTime;
@@ -11,10 +12,10 @@ use jiff::{Timestamp, civil};
 
 pub(crate) const DAY: i64 = 86_400;
 
-/// The wall clock, plus what a test has turned it forward by.
-#[derive(Debug, Default)]
+/// The wall clock, plus what a test has turned it forward by. Clones are the same clock.
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Clock {
-    ahead_ms: i64,
+    ahead_ms: Arc<AtomicI64>,
 }
 
 impl Clock {
@@ -22,7 +23,7 @@ impl Clock {
         let real = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |d| d.as_millis() as i64);
-        real.saturating_add(self.ahead_ms)
+        real.saturating_add(self.ahead_ms.load(Ordering::Relaxed))
     }
 
     pub(crate) fn seconds(&self) -> i64 {
@@ -30,9 +31,10 @@ impl Clock {
     }
 
     /// Backwards is refused: `updated_at` must never run back.
-    pub(crate) fn advance(&mut self, seconds: f64) {
+    pub(crate) fn advance(&self, seconds: f64) {
         if seconds.is_finite() && seconds > 0.0 {
-            self.ahead_ms = self.ahead_ms.saturating_add((seconds.min(1e10) * 1000.0) as i64);
+            self.ahead_ms
+                .fetch_add((seconds.min(1e10) * 1000.0) as i64, Ordering::Relaxed);
         }
     }
 }
@@ -43,7 +45,7 @@ pub(crate) fn show(seconds: i64) -> String {
     format!("{:.0}", stamp)
 }
 
-/// Reads a point in time in any of the ways Freshdesk accepts: a date, hours and minutes, seconds, fractions, each with
+/// Reads a point in time in any of the ways helpdesks accept: a date, hours and minutes, seconds, fractions, each with
 /// `Z`, `±hh:mm`, `±hhmm`, `±hh` or nothing, which means UTC.
 pub(crate) fn read(text: &str) -> Option<i64> {
     let text = text.trim();
@@ -140,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_clock_only_goes_forward() {
-        let mut clock = Clock::default();
+        let clock = Clock::default();
         let before = clock.seconds();
         clock.advance(-5000.0);
         clock.advance(f64::NAN);

@@ -1,7 +1,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Subcommand;
-use otai_sim::{Options, Rate, Row};
+use otai_sim::{DeskKind, Flavour, Options, Rate, Row};
 
 use super::{CliError, run::stop_signal, with_cause};
 use crate::demo_tickets::{DemoTicket, demo_tickets};
@@ -15,16 +15,57 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum Desk {
     /// A Freshdesk: its REST API v2, and /_sim to look behind it
-    Freshdesk(Freshdesk),
+    Freshdesk(Flags),
+    /// A Zammad: its REST API v1, and /_sim to look behind it
+    Zammad(Flags),
+    /// A Znuny or OTOBO: the REST side of their generic interface, and /_sim to look behind it
+    Znuny(ZnunyFlags),
+}
+
+impl Desk {
+    /// What it is called, what all have in common, and what it alone is told.
+    fn open(self) -> (&'static str, Flags, Options) {
+        match self {
+            Self::Zammad(flags) => {
+                let options = Options {
+                    desk: DeskKind::Zammad,
+                    ..Options::default()
+                };
+                ("Zammad", flags, options)
+            }
+            Self::Freshdesk(flags) => ("Freshdesk", flags, Options::default()),
+            Self::Znuny(znuny) => {
+                let options = Options {
+                    desk: DeskKind::Znuny,
+                    flavour: znuny.flavour,
+                    time_zone: znuny.time_zone,
+                    ..Options::default()
+                };
+                ("Znuny", znuny.flags, options)
+            }
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
-struct Freshdesk {
+struct ZnunyFlags {
+    #[command(flatten)]
+    flags: Flags,
+    /// The system and version to play: znuny-6.5.15, znuny-6.5.1 or otobo-11.
+    #[arg(long, value_name = "SYSTEM", default_value = "znuny-6.5.15")]
+    flavour: Flavour,
+    /// The system's time zone: UTC, minutes east of it, a name like Europe/Berlin or a POSIX rule.
+    #[arg(long, value_name = "ZONE", default_value = "UTC", allow_hyphen_values = true)]
+    time_zone: String,
+}
+
+#[derive(Debug, clap::Args)]
+struct Flags {
     /// Where to listen; an address of this machine, port 0 for any free port.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8085")]
     listen: SocketAddr,
-    /// The API key that is accepted.
-    #[arg(long, value_name = "KEY")]
+    /// The API key, token or password that is accepted.
+    #[arg(long, value_name = "KEY", visible_aliases = ["token", "password"])]
     api_key: String,
     /// A CSV file with the columns subject, body, type, queue, priority, language, tags (| between tags).
     #[arg(long, value_name = "FILE.csv")]
@@ -43,11 +84,8 @@ struct Freshdesk {
     seed: u64,
 }
 
-pub(super) async fn sim(
-    Args {
-        desk: Desk::Freshdesk(args),
-    }: Args,
-) -> Result<u8, CliError> {
+pub(super) async fn sim(args: Args) -> Result<u8, CliError> {
+    let (name, args, own) = args.desk.open();
     let tickets = match (&args.tickets, args.demo_tickets) {
         (Some(file), _) => otai_sim::read_csv(file).map_err(|e| CliError::WrongUse(with_cause(&e)))?,
         (None, Some(count)) => rows(demo_tickets(count, args.seed)),
@@ -61,13 +99,13 @@ pub(super) async fn sim(
         history: args.history,
         rate: args.rate,
         seed: args.seed,
-        ..Options::default()
+        ..own
     };
     let sim = otai_sim::start(options)
         .await
         .map_err(|e| CliError::WrongUse(with_cause(&e)))?;
     println!(
-        "Freshdesk simulator at {} with {count} tickets; {}/_sim/journal shows every request",
+        "{name} simulator at {} with {count} tickets; {}/_sim/journal shows every request",
         sim.base_url(),
         sim.base_url()
     );

@@ -14,9 +14,14 @@ use super::resolve::resolve;
 enum Values<'a> {
     /// One of these.
     Listed(Vec<&'a str>),
+    /// These are known; the helpdesk lists none and may have others.
+    Unlisted(Vec<&'a str>),
     /// Whatever has this form.
     Form(FieldKind),
 }
+
+/// Why a name that is not known is no mistake.
+const UNLISTED: &str = "the helpdesk lists none, so only writing it will show whether it exists";
 
 /// The values of a checkbox, as the pipeline reads them.
 const CHECKBOX: [&str; 2] = ["true", "false"];
@@ -25,6 +30,7 @@ impl Values<'_> {
     fn resolve(&self, label: &str, labels: &BTreeMap<String, String>) -> bool {
         match self {
             Self::Listed(values) => resolve(label, labels, values).is_some(),
+            Self::Unlisted(_) => true,
             Self::Form(kind) => has_form(labels.get(label).map_or(label, String::as_str), *kind),
         }
     }
@@ -99,12 +105,24 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Notes a problem unless `value` is one of `values`, spelt exactly.
-    fn known(&mut self, path: &[&str], value: &str, values: &[&str], what: &str, plural: &str) {
-        if !values.contains(&value) {
-            let help = nearest::did_you_mean(value, values.iter().copied(), &format!("{plural} of the helpdesk"));
-            self.problem(path, format!("the helpdesk has no {what} {}", shown(value)), Some(help));
+    /// Notes a problem unless `value` is one of `values`, spelt exactly; a warning where the helpdesk lists none for `field`, so
+    /// that it may have this one all the same.
+    fn known(&mut self, field: &str, path: &[&str], value: &str, values: &[&str], plural: &str) {
+        if values.contains(&value) {
+            return;
         }
+        let (value, help) = (
+            shown(value),
+            nearest::did_you_mean(value, values.iter().copied(), &format!("{plural} of the helpdesk")),
+        );
+        match self.unlisted(field) {
+            true => self.warning(path, format!("no {field} {value} is known: {UNLISTED}"), help),
+            false => self.problem(path, format!("the helpdesk has no {field} {value}"), Some(help)),
+        }
+    }
+
+    fn unlisted(&self, what: &str) -> bool {
+        self.catalog.unlisted.iter().any(|unlisted| unlisted == what)
     }
 
     fn find(&mut self, pipeline: &Pipeline) {
@@ -115,31 +133,28 @@ impl<'a> Check<'a> {
             .map(|status| status.name.as_str())
             .collect();
         for (index, status) in pipeline.find.status.iter().flatten().enumerate() {
-            self.known(
-                &["find", "status", &index.to_string()],
-                status,
-                &statuses,
-                "status",
-                "statuses",
-            );
+            let path = ["find", "status", &index.to_string()];
+            self.known("status", &path, status, &statuses, "statuses");
         }
         let queues: Vec<_> = self.catalog.queues.iter().map(String::as_str).collect();
         for (index, queue) in pipeline.find.queue.iter().flatten().enumerate() {
             if let Some(queue) = queue {
-                self.known(
-                    &["find", "queue", &index.to_string()],
-                    queue,
-                    &queues,
-                    "queue",
-                    "queues",
-                );
+                let path = ["find", "queue", &index.to_string()];
+                self.known("queue", &path, queue, &queues, "queues");
             }
         }
     }
 
     /// The values of `field`; `None` after a problem was noted with the field itself.
     fn values(&mut self, field: &str) -> Option<Values<'a>> {
-        let listed = |names: &'a [String]| Some(Values::Listed(names.iter().map(String::as_str).collect()));
+        let unlisted = self.unlisted(field);
+        let listed = |names: &'a [String]| {
+            let names = names.iter().map(String::as_str).collect();
+            Some(match unlisted {
+                true => Values::Unlisted(names),
+                false => Values::Listed(names),
+            })
+        };
         let Some(name) = field.strip_prefix("custom_fields.") else {
             return match field {
                 "queue" => listed(&self.catalog.queues),
@@ -148,7 +163,11 @@ impl<'a> Check<'a> {
                 _ => Some(Values::Form(FieldKind::Text)),
             };
         };
-        let custom = self.custom_field(&["classify", field], name)?;
+        let custom = match self.custom_field(&["classify", field], name) {
+            Some(custom) => custom,
+            None if self.unlisted("custom_fields") => return Some(Values::Form(FieldKind::Text)),
+            None => return None,
+        };
         match custom.kind {
             FieldKind::Choice => listed(&custom.choices),
             FieldKind::Checkbox => Some(Values::Listed(CHECKBOX.to_vec())),
@@ -181,11 +200,11 @@ impl<'a> Check<'a> {
                     nearest::did_you_mean(name, names, "custom fields of the helpdesk")
                 }
             };
-            self.problem(
-                path,
-                format!("the helpdesk has no custom field {}", shown(name)),
-                Some(help),
-            );
+            let name = shown(name);
+            match self.unlisted("custom_fields") {
+                true => self.warning(path, format!("no custom field {name} is known: {UNLISTED}"), help),
+                false => self.problem(path, format!("the helpdesk has no custom field {name}"), Some(help)),
+            }
         }
         found
     }
@@ -202,15 +221,9 @@ impl<'a> Check<'a> {
 
     fn value(&mut self, path: &[&str], field: &str, value: &str, values: &Values<'_>) {
         match values {
-            Values::Listed(listed) => {
-                if resolve(value, &BTreeMap::new(), listed).is_none() {
-                    self.known(
-                        path,
-                        value,
-                        listed,
-                        &format!("{field} named"),
-                        &format!("values of {field}"),
-                    );
+            Values::Listed(known) | Values::Unlisted(known) => {
+                if resolve(value, &BTreeMap::new(), known).is_none() {
+                    self.known(field, path, value, known, &format!("values of {field}"));
                 }
             }
             Values::Form(kind) if has_form(value, *kind) => {}

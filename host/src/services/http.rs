@@ -7,18 +7,19 @@ use otai_interface::{
     abi::{HttpHeader, HttpRequest, HttpResponse},
     model::{Network, RequestOptions},
 };
-use reqwest::{Method, Url, redirect};
+use reqwest::{Method, Url};
 use tokio::{sync::Semaphore, time::Instant};
 
-use super::{Allowance, CallScope, Services, call::LEAST_LEASE};
+use super::{
+    Allowance, CallScope, Services,
+    call::LEAST_LEASE,
+    client::{HttpSetup, allowed_with, client_for, loopback},
+};
 
 /// A read that takes longer is given up.
 pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// A write that takes longer is in doubt.
 pub(crate) const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long an idle connection is kept where the plugin does not know better.
-const IDLE: Duration = Duration::from_secs(30);
 /// A page of 100 tickets with descriptions stays below 10 MB; anything near this is not an answer.
 const MAX_BODY: usize = 32 << 20;
 /// How long a call without a scope may wait for its turn.
@@ -32,30 +33,6 @@ pub struct Http {
     /// For a server that takes only so many requests at a time.
     turns: Option<Semaphore>,
     services: Arc<Services>,
-}
-
-/// Why an instance cannot have a network.
-#[derive(Debug, thiserror::Error)]
-pub enum HttpSetup {
-    /// An origin that is not one, or plain http to another machine.
-    #[error("`{origin}` is not allowed as a server: {why}")]
-    Origin {
-        /// As the plugin gave it.
-        origin: String,
-        /// Why not.
-        why: &'static str,
-    },
-    /// The file with further certificates cannot be used.
-    #[error("the certificate file `{file}` {why}")]
-    Certificates {
-        /// As the config names it.
-        file: String,
-        /// Why not.
-        why: String,
-    },
-    /// The TLS library found nothing to stand on.
-    #[error("cannot set up TLS")]
-    Tls(#[source] reqwest::Error),
 }
 
 impl Http {
@@ -248,84 +225,6 @@ fn shown(url: &Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 
-/// The origin of a server that may be spoken to: https, or http on this machine.
-pub(crate) fn allowed(origin: &str) -> Result<String, HttpSetup> {
-    allowed_with(origin, false)
-}
-
-/// The same; with `plain_http` also http to other machines, because the admin trusts the network between.
-fn allowed_with(origin: &str, plain_http: bool) -> Result<String, HttpSetup> {
-    let refuse = |why| HttpSetup::Origin {
-        origin: origin.to_owned(),
-        why,
-    };
-    let url = Url::parse(origin).map_err(|_| refuse("it is not a URL such as https://desk.example"))?;
-    match url.scheme() {
-        "https" => {}
-        "http" if plain_http || loopback(&url) => {}
-        "http" => {
-            return Err(refuse(
-                "plain http would show the key to everybody on the way: write https",
-            ));
-        }
-        _ => return Err(refuse("only https is spoken")),
-    }
-    Ok(url.origin().ascii_serialization())
-}
-
-fn loopback(url: &Url) -> bool {
-    url.host_str().is_some_and(|host| {
-        let host = host.trim_matches(['[', ']']);
-        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-    })
-}
-
-pub(crate) fn client(on_this_machine: bool) -> Result<reqwest::Client, HttpSetup> {
-    client_for(&Network::default(), on_this_machine)
-}
-
-fn client_for(network: &Network, on_this_machine: bool) -> Result<reqwest::Client, HttpSetup> {
-    // Fails only if a provider is installed already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let own = network.ca_file.as_deref().map_or(Ok(Vec::new()), certificates)?;
-    let builder = || {
-        let builder = reqwest::Client::builder()
-            .user_agent(concat!("otai/", env!("CARGO_PKG_VERSION")))
-            // An answer that points elsewhere would take the key there.
-            .redirect(redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .pool_idle_timeout(network.idle_ms.map_or(IDLE, Duration::from_millis))
-            .tls_danger_accept_invalid_certs(network.any_certificate);
-        let builder = own
-            .iter()
-            .cloned()
-            .fold(builder, reqwest::ClientBuilder::add_root_certificate);
-        if on_this_machine { builder.no_proxy() } else { builder }
-    };
-    builder().build().or_else(|_| {
-        // A slim container has no certificates of its own; reqwest then fails even for plain http.
-        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
-        let roots = roots.filter_map(|der| reqwest::Certificate::from_der(der).ok());
-        let roots = roots.chain(own.iter().cloned());
-        builder().tls_certs_only(roots).build().map_err(HttpSetup::Tls)
-    })
-}
-
-/// The certificates of a PEM file.
-fn certificates(file: &str) -> Result<Vec<reqwest::Certificate>, HttpSetup> {
-    let wrong = |why: String| HttpSetup::Certificates {
-        file: file.to_owned(),
-        why,
-    };
-    let pem = std::fs::read(file).map_err(|e| wrong(format!("cannot be read: {e}")))?;
-    match reqwest::Certificate::from_pem_bundle(&pem) {
-        Ok(all) if !all.is_empty() => Ok(all),
-        _ => Err(wrong(
-            "holds no certificate: it must be PEM, with `-----BEGIN CERTIFICATE-----`".to_owned(),
-        )),
-    }
-}
-
 fn on_the_way(place: &str, error: &reqwest::Error) -> Failure {
     let mut reasons: Vec<String> = Vec::new();
     let mut source = std::error::Error::source(error);
@@ -355,52 +254,4 @@ fn on_the_way(place: &str, error: &reqwest::Error) -> Failure {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_http_stays_on_this_machine() {
-        assert_eq!(
-            allowed("https://acme.freshdesk.com/").unwrap(),
-            "https://acme.freshdesk.com"
-        );
-        assert_eq!(allowed("http://127.0.0.1:80").unwrap(), "http://127.0.0.1");
-        assert!(allowed("http://localhost:8080").is_ok() && allowed("http://[::1]:8080").is_ok());
-        assert!(
-            allowed("http://acme.freshdesk.com")
-                .unwrap_err()
-                .to_string()
-                .contains("write https")
-        );
-        assert_eq!(
-            allowed_with("http://gpu.example:8080", true).unwrap(),
-            "http://gpu.example:8080"
-        );
-        assert!(allowed_with("ftp://gpu.example", true).is_err());
-        assert!(allowed("http://127.0.0.1.evil.example").is_err());
-        assert!(allowed("ftp://127.0.0.1").is_err() && allowed("acme").is_err());
-    }
-
-    #[tokio::test]
-    async fn a_request_to_a_stranger_is_not_sent() {
-        let services = Arc::new(Services::default());
-        let network = Network {
-            origins: vec!["https://desk.example".into()],
-            ..Network::default()
-        };
-        let http = Http::new(&network, &services).unwrap();
-        let request = HttpRequest {
-            method: "GET".into(),
-            url: "https://desk.example.evil.example/api".into(),
-            headers: Vec::new().into(),
-            body: Vec::new().into(),
-            options: Vec::new().into(),
-        };
-        let failure = http.send(request).await.err().unwrap();
-        assert!(
-            failure.is_for_every_ticket() && failure.to_string().contains("not a server of this service"),
-            "{failure}"
-        );
-        assert_eq!(services.requests(), 0);
-    }
-}
+mod tests;

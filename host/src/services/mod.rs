@@ -5,6 +5,7 @@
 mod allowance;
 mod border;
 mod call;
+mod client;
 mod http;
 mod log;
 
@@ -21,8 +22,9 @@ use otai_interface::model::Limits;
 pub use allowance::Allowance;
 pub(crate) use border::HostObjectOf;
 pub use call::{CallScope, Sent};
-pub use http::{Http, HttpSetup};
-pub(crate) use http::{allowed, client};
+pub use client::HttpSetup;
+pub(crate) use client::{allowed, client};
+pub use http::Http;
 
 /// The allowances of all accounts, and the count of all requests.
 #[derive(Default)]

@@ -1,9 +1,9 @@
 //! The one place where requests are made and read: authentication, costs, and no word of a ticket in any message.
 
 use otai_plugin::{
-    Failure, Host, Request, Response, answers,
+    Failure, Host, Request, Response, answers, rows,
     serde::{Serialize, de::DeserializeOwned},
-    serde_json, text,
+    serde_json,
 };
 
 use crate::{
@@ -94,13 +94,7 @@ pub(crate) fn no_object(response: &Response) -> Failure {
     answers::unreadable::<serde_json::Map<String, serde_json::Value>>("Freshdesk", response)
 }
 
-/// Freshdesk's ids are numbers; anything else must not get into a URL.
+/// Where one ticket is.
 pub(crate) fn ticket_path(id: &str) -> Result<String, Failure> {
-    match id.parse::<i64>() {
-        Ok(number) if number > 0 => Ok(format!("/tickets/{number}")),
-        _ => Err(Failure::rejected(format!(
-            "\"{}\" is no Freshdesk ticket number",
-            text::short(id)
-        ))),
-    }
+    Ok(format!("/tickets/{}", rows::number("Freshdesk", id)?))
 }

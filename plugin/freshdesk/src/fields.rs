@@ -4,10 +4,10 @@
 //! Ticket Fields" and "Groups").
 
 use otai_plugin::{
-    json,
     model::{CustomField, FieldKind},
+    rows,
     serde::Deserialize,
-    serde_json::{self, Value},
+    serde_json::Value,
 };
 
 use crate::nested::Nested;
@@ -69,14 +69,9 @@ struct Child {
 impl Fields {
     /// Reads the answer; a field that makes no sense is left out. `None` if it is no list at all.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        let text = json::repair(body);
         let mut fields = Self::default();
-        for row in json::parts(&text)? {
-            if let Ok(raw) = serde_json::from_str::<Raw>(row) {
-                fields.add(raw);
-            } else {
-                otai_plugin::tracing::warn!("a ticket field of another shape than documented is left out");
-            }
+        for raw in rows::readable::<Raw>(body, "a ticket field")? {
+            fields.add(raw);
         }
         // Where the levels of a nested field are listed on their own, too, they must not be written on their own.
         let children: Vec<String> = fields
@@ -186,12 +181,6 @@ pub(crate) fn is_closed(status: i64) -> bool {
     CLOSED.contains(&status)
 }
 
-/// The name of a number; a number that is in no list stays recognisable, and never looks like "none".
-pub(crate) fn name_of(all: &[(String, i64)], what: &str, number: i64) -> String {
-    let known = all.iter().find(|(_, n)| *n == number);
-    known.map_or_else(|| format!("{what} {number}"), |(name, _)| name.clone())
-}
-
 /// `{"Low":1,…}`
 fn numbers(choices: &Value) -> Vec<(String, i64)> {
     let all = choices.as_object().into_iter().flatten();
@@ -277,6 +266,5 @@ mod tests {
         };
         fields.add_groups([("A".to_owned(), 1), ("A".to_owned(), 2), ("B".to_owned(), 3)]);
         assert_eq!(fields.groups, [("A".into(), 1), ("A (2)".into(), 2), ("B".into(), 3)]);
-        assert_eq!(name_of(&fields.groups, "group", 9), "group 9");
     }
 }

@@ -30,7 +30,9 @@ use std::sync::Arc;
 use otai_plugin::{
     Changes, Failure, Host, Pages, Response, TicketSystemService, answers,
     model::{AddNote, Catalog, Change, CreateTicket, Find, Network, Page, Ticket, Update},
-    now, text, time,
+    now,
+    rows::{self, Read},
+    text, time,
 };
 
 pub use params::Params;
@@ -42,7 +44,6 @@ use crate::{
     fields::Fields,
     params::Settings,
     update::Plan,
-    wire::Read,
 };
 
 /// Rows on a full page; the most that Freshdesk allows (Freshdesk API v2 reference, "Pagination").
@@ -88,7 +89,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
         // Proves the right to list, which neither of the two above needs.
         let path = format!("/tickets?updated_since={}&per_page=1", time::instant(now()));
         let list = self.client.fetch(Asked::List, &path, 1.0).await?;
-        if wire::rows(&list.body).is_none() {
+        if rows::list::<wire::Row>(&list.body).is_none() {
             return Err(client::no_list(&list));
         }
         let total = errors::total(&list).or_else(|| errors::total(&me));
@@ -109,7 +110,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
             query.page
         );
         let response = self.client.fetch(Asked::List, &path, LIST_COST).await?;
-        let rows = wire::rows(&response.body).ok_or_else(|| client::no_list(&response))?;
+        let rows = rows::list::<wire::Row>(&response.body).ok_or_else(|| client::no_list(&response))?;
         let fields = self.fitting(fields, &rows).await;
         let next = self.client.has_next(&response);
         let seen = rows.iter().map(Read::seen);
@@ -119,7 +120,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
             .zip(step.keep)
             .filter_map(|(row, keep)| keep.then_some(row));
         Ok(Page {
-            tickets: kept.filter_map(|row| row.ticket(&fields)).collect(),
+            tickets: kept.filter_map(|row| wire::ticket(row, &fields)).collect(),
             cursor: step.cursor.to_text(),
             more: step.more,
         })
@@ -153,7 +154,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
             405 => Ok(None),
             _ => {
                 let response = self.written(Asked::Write, response, &plan, &fields).await?;
-                if let Some(row) = wire::row(&response.body) {
+                if let Some(row) = rows::object::<wire::Row>(&response.body) {
                     self.changes.wrote(row.seen());
                 }
                 self.one(&response, fields).await.map(Some)
@@ -173,7 +174,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
                 let nothing = (Plan::default(), Fields::default());
                 let response = self.written(Asked::Write, response, &nothing.0, &nothing.1).await?;
                 // A page of a proxy with status 200 has added nothing.
-                match wire::row(&response.body) {
+                match rows::object::<wire::Row>(&response.body) {
                     Some(_) => Ok(()),
                     None => Err(client::no_object(&response)),
                 }
@@ -229,19 +230,19 @@ impl FreshdeskTicketsystemService {
 
     /// The one ticket of an answer.
     async fn one(&self, response: &Response, fields: Arc<Fields>) -> Result<Ticket, Failure> {
-        let rows = [wire::row(&response.body).ok_or_else(|| client::no_object(response))?];
+        let rows = [rows::object::<wire::Row>(&response.body).ok_or_else(|| client::no_object(response))?];
         let fields = self.fitting(fields, &rows).await;
         let [row] = rows;
-        row.ticket(&fields).ok_or_else(|| client::no_object(response))
+        wire::ticket(row, &fields).ok_or_else(|| client::no_object(response))
     }
 
     /// The form, read again if a row holds a number that it does not know.
-    async fn fitting(&self, fields: Arc<Fields>, rows: &[Read]) -> Arc<Fields> {
-        if rows.iter().all(|row| row.fits(&fields)) {
+    async fn fitting(&self, fields: Arc<Fields>, rows: &[Read<wire::Row>]) -> Arc<Fields> {
+        if rows.iter().all(|row| wire::fits(row, &fields)) {
             return fields;
         }
         match self.cache.reload(&self.client).await {
-            Some(fields) if rows.iter().any(|row| !row.knows_group(&fields)) => {
+            Some(fields) if rows.iter().any(|row| !wire::knows_group(row, &fields)) => {
                 self.cache.add_groups(&self.client, fields).await
             }
             Some(fields) => fields,

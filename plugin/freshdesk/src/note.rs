@@ -9,9 +9,6 @@ use otai_plugin::{
     text,
 };
 
-/// Characters of a note that are sent; Freshdesk's own limit is not documented.
-const MAX_NOTE: usize = 16_000;
-
 /// One entry of a ticket's conversation.
 #[derive(Debug, Default, Deserialize)]
 #[serde(crate = "otai_plugin::serde", default)]
@@ -21,13 +18,13 @@ pub(crate) struct Entry {
 }
 
 /// The JSON body of a note.
-pub(crate) fn body(note: &AddNote) -> Value {
-    let kept: String = note.text.chars().take(MAX_NOTE).collect();
-    let mark = match note.mark.as_str() {
+pub(crate) fn body(add: &AddNote) -> Value {
+    let kept = note::bounded(&add.text);
+    let mark = match add.mark.as_str() {
         "" => String::new(),
         _ => format!(
             "<br><span style=\"font-size:10px;color:#888\">{}</span>",
-            text::to_html(&shown(&note.mark))
+            text::to_html(&shown(&add.mark))
         ),
     };
     json!({ "body": format!("<div>{}{mark}</div>", text::to_html(&kept)), "private": true })

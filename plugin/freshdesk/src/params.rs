@@ -1,8 +1,7 @@
 //! From what the config says to what is used: the host, the key, the limits.
 
-use jiff::SignedDuration;
 use otai_plugin::{
-    Address, Failure, Secret,
+    Address, Failure, Secret, checks,
     model::{Limits, Network},
 };
 
@@ -36,6 +35,8 @@ otai_plugin::params! {
 const ASSUMED_PER_MINUTE: f64 = 40.0;
 /// The part of the account that otai takes.
 const SHARE: f64 = 0.5;
+/// Where the key is found.
+const KEY: &str = "Freshdesk shows it in the agent's profile settings under \"View API key\"";
 /// Seconds read again at each poll.
 const OVERLAP: i64 = 90;
 
@@ -61,14 +62,7 @@ impl Settings {
             Some(url) => url.clone(),
             None => format!("https://{account}.freshdesk.com"),
         };
-        let Address { base, origin } = Address::new("base_url", &url, &["/api/v2"])?;
-        let per_minute = params.requests_per_minute;
-        if per_minute.is_some_and(|n| !n.is_finite() || n <= 0.0) {
-            return Err(Failure::rejected_field(
-                "requests_per_minute",
-                "must be a number above 0",
-            ));
-        }
+        let Address { base, origin, .. } = Address::new("base_url", &url, &["/api/v2"])?;
         let share = params.share.unwrap_or(SHARE);
         if !(share > 0.0 && share <= 1.0) {
             return Err(Failure::rejected_field(
@@ -79,9 +73,10 @@ impl Settings {
         Ok(Self {
             origin,
             base,
-            key: key(&params.api_key)?,
-            overlap: overlap(params.overlap.as_deref())?,
-            requests_per_minute: per_minute,
+            // A colon would end the user name of Basic authentication.
+            key: checks::secret("api_key", &params.api_key, KEY, &[':'])?,
+            overlap: checks::overlap(params.overlap.as_deref(), OVERLAP)?,
+            requests_per_minute: checks::per_minute(params.requests_per_minute)?,
             share,
         })
     }
@@ -137,33 +132,6 @@ fn account(domain: &str) -> Result<String, Failure> {
     wrong(
         "is not the name of a Freshdesk account: write yourcompany or yourcompany.freshdesk.com, without path or blanks",
     )
-}
-
-fn key(key: &Secret) -> Result<Secret, Failure> {
-    let wrong = |message: &str| Err(Failure::rejected_field("api_key", message));
-    let text = key.expose().trim();
-    if text.is_empty() {
-        return wrong("is empty: Freshdesk shows it in the agent's profile settings under \"View API key\"");
-    }
-    if text.contains("${") {
-        return wrong("still holds `${…}`: the environment variable with the key is not set where otai runs");
-    }
-    // A colon would end the user name of Basic authentication.
-    if !text.bytes().all(|b| b.is_ascii_graphic() && b != b':') {
-        return wrong("holds a blank or another character that no Freshdesk key has: copy it again");
-    }
-    Ok(Secret::from(text))
-}
-
-fn overlap(text: Option<&str>) -> Result<i64, Failure> {
-    let Some(text) = text else { return Ok(OVERLAP) };
-    let parsed = text.trim().parse::<SignedDuration>().ok().map(|d| d.as_secs());
-    parsed.filter(|seconds| (0..=3600).contains(seconds)).ok_or_else(|| {
-        Failure::rejected_field(
-            "overlap",
-            "must be a time with its unit from 0s to 1h, for example 90s or 2m",
-        )
-    })
 }
 
 #[cfg(test)]

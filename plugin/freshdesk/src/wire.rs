@@ -6,14 +6,13 @@
 use std::collections::BTreeMap;
 
 use otai_plugin::{
-    Row as Seen, json,
     model::{Requester, Ticket},
-    revision,
+    names, revision,
+    rows::{Listed, Read},
     serde::Deserialize,
-    serde_json::{self, Value},
+    serde_json::Value,
     text,
-    time::{second, utc},
-    tracing,
+    time::utc,
 };
 
 use crate::fields::{self, Fields};
@@ -49,103 +48,39 @@ struct Person {
     email: Option<String>,
 }
 
-/// A row of an answer.
-#[derive(Debug)]
-pub(crate) enum Read {
-    /// As documented.
-    Row(Box<Row>),
-    /// Not as documented; what could be rescued.
-    Unreadable {
-        id: Option<i64>,
-        updated_at: Option<String>,
-        /// Differs when the row does.
-        hash: u64,
-    },
-}
-
-impl Read {
-    fn one(text: &str) -> Self {
-        match serde_json::from_str::<Row>(text) {
-            Ok(row) if row.id.is_some() => Self::Row(Box::new(row)),
-            _ => Self::Unreadable {
-                id: json::member(text, "id").and_then(|id| id.trim_matches('"').parse().ok()),
-                updated_at: json::member(text, "updated_at").and_then(|at| serde_json::from_str(at).ok()),
-                hash: revision::hash(text.as_bytes()),
-            },
-        }
+impl Listed for Row {
+    fn id(&self) -> Option<i64> {
+        self.id
     }
-
-    /// What the walk needs of it.
-    pub(crate) fn seen(&self) -> Seen {
-        let (id, updated_at) = match self {
-            Self::Row(row) => (row.id, &row.updated_at),
-            Self::Unreadable { id, updated_at, .. } => (*id, updated_at),
-        };
-        Seen {
-            id,
-            at: updated_at.as_deref().and_then(second),
-        }
-    }
-
-    /// True if the form names its group and its status.
-    pub(crate) fn fits(&self, fields: &Fields) -> bool {
-        let status = match self {
-            Self::Row(row) => row.status,
-            Self::Unreadable { .. } => None,
-        };
-        self.knows_group(fields) && status.is_none_or(|n| fields.statuses.iter().any(|(_, known)| *known == n))
-    }
-
-    /// True if the form names its group.
-    pub(crate) fn knows_group(&self, fields: &Fields) -> bool {
-        let group = match self {
-            Self::Row(row) => row.group_id,
-            Self::Unreadable { .. } => None,
-        };
-        group.is_none_or(|id| fields.groups.iter().any(|(_, known)| *known == id))
-    }
-
-    /// Into otai's ticket; `None` if not even the id is known.
-    pub(crate) fn ticket(self, fields: &Fields) -> Option<Ticket> {
-        match self {
-            Self::Row(row) => Some(row.ticket(fields)),
-            Self::Unreadable { id, updated_at, hash } => {
-                let Some(id) = id else {
-                    tracing::warn!("a ticket without a readable id is left out");
-                    return None;
-                };
-                tracing::warn!("ticket {id} is not as Freshdesk documents tickets: it is left alone");
-                Some(Ticket {
-                    id: id.to_string(),
-                    updated_at: updated_at.as_deref().and_then(utc),
-                    revision: format!("{}-{hash:016x}", updated_at.unwrap_or_default()),
-                    settled: Some("unreadable: it is not as Freshdesk documents tickets".to_owned()),
-                    ..Ticket::default()
-                })
-            }
-        }
+    fn updated_at(&self) -> Option<&str> {
+        self.updated_at.as_deref()
     }
 }
 
-/// The rows of a list. `None` if it is no list or cut off.
-pub(crate) fn rows(body: &[u8]) -> Option<Vec<Read>> {
-    if let Ok(rows) = serde_json::from_slice::<Vec<Row>>(body)
-        && rows.iter().all(|r| r.id.is_some())
-    {
-        return Some(rows.into_iter().map(|row| Read::Row(Box::new(row))).collect());
-    }
-    let text = json::repair(body);
-    if !text.trim_start().starts_with('[') {
-        return None;
-    }
-    Some(json::parts(&text)?.into_iter().map(Read::one).collect())
+/// True if the form names the group and the status of this row.
+pub(crate) fn fits(row: &Read<Row>, fields: &Fields) -> bool {
+    let status = match row {
+        Read::Row(row) => row.status,
+        Read::Unreadable(_) => None,
+    };
+    knows_group(row, fields) && status.is_none_or(|n| fields.statuses.iter().any(|(_, known)| *known == n))
 }
 
-/// One ticket. `None` if it is no object or cut off.
-pub(crate) fn row(body: &[u8]) -> Option<Read> {
-    let text = json::repair(body);
-    let whole = text.trim_start().starts_with('{') && json::parts(&text).is_some();
-    whole.then(|| Read::one(&text))
+/// True if the form names the group of this row.
+pub(crate) fn knows_group(row: &Read<Row>, fields: &Fields) -> bool {
+    let group = match row {
+        Read::Row(row) => row.group_id,
+        Read::Unreadable(_) => None,
+    };
+    group.is_none_or(|id| fields.groups.iter().any(|(_, known)| *known == id))
+}
+
+/// Into otai's ticket; `None` if not even the id is known.
+pub(crate) fn ticket(row: Read<Row>, fields: &Fields) -> Option<Ticket> {
+    match row {
+        Read::Row(row) => Some(row.ticket(fields)),
+        Read::Unreadable(rest) => rest.ticket("Freshdesk"),
+    }
 }
 
 impl Row {
@@ -175,11 +110,11 @@ impl Row {
             id: self.id.map(|id| id.to_string()).unwrap_or_default(),
             subject: text::clean(&self.subject.unwrap_or_default()),
             body,
-            queue: self.group_id.map(|id| fields::name_of(&fields.groups, "group", id)),
+            queue: self.group_id.map(|id| names::of_number(&fields.groups, "group", id)),
             priority: self
                 .priority
-                .map(|n| fields::name_of(&fields.priorities, "priority", n)),
-            status: self.status.map(|n| fields::name_of(&fields.statuses, "status", n)),
+                .map(|n| names::of_number(&fields.priorities, "priority", n)),
+            status: self.status.map(|n| names::of_number(&fields.statuses, "status", n)),
             kind: self.kind.filter(|kind| !kind.is_empty()),
             tags,
             custom_fields,

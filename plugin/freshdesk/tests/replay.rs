@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use otai_plugin::{
-    Failure, ScriptedHost, TicketSystemService as _, block_on,
+    Failure, ScriptedHost, TicketSystemService as _, block_on, logged,
     model::Find,
     serde_json::{Value, json},
 };

@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use otai_plugin::{
-    Failure, Response, ScriptedHost, TicketSystemService as _, block_on,
+    Failure, Response, ScriptedHost, TicketSystemService as _, block_on, logged,
     model::{AddNote, Change, CreateTicket, Find, Ticket, Update},
     serde_json::{self, Value, json},
 };

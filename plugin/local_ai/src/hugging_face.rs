@@ -8,10 +8,11 @@ use otai_encoder::{OpenError, Options, SequenceClassifier};
 use otai_plugin::model::{Classified, Classify, FieldCard, ModelCard, Prediction};
 use otai_plugin::{ClassificationService, Failure, Host, tracing};
 
+use crate::asked::{self, EncoderPrecision};
 use crate::batch::{left, predict, wants};
 use crate::reopened::{Reopened, made_of};
 use crate::scores;
-use crate::service::{EncoderPrecision, sentence};
+use crate::service::sentence;
 
 otai_plugin::params! {
     /// A sequence classifier in the form of Hugging Face, fine-tuned elsewhere.
@@ -59,24 +60,14 @@ impl ClassificationService for HFClassificationService {
     const CPU_BOUND: bool = true;
 
     fn new(params: HFClassificationParams, _: Host) -> Result<Self, Failure> {
-        if params.model.as_os_str().is_empty() {
-            return Err(Failure::rejected_field(
-                "model",
-                "`model` is empty: name the folder of a sequence classifier",
-            ));
-        }
+        asked::folder("model", &params.model, "name the folder of a sequence classifier")?;
         if params.field.trim().is_empty() {
             return Err(Failure::rejected_field(
                 "field",
                 "`field` is empty: write queue, or leave it out",
             ));
         }
-        if params.threads == Some(0) {
-            return Err(Failure::rejected_field(
-                "threads",
-                "`threads` is 0: leave it out to use all cores",
-            ));
-        }
+        asked::threads(params.threads)?;
         Ok(Self {
             params,
             opened: Reopened::default(),

@@ -43,6 +43,7 @@
 //! | [`HFClassificationService`] | those of a sequence classifier that was trained elsewhere |
 //! | [`ZeroShotClassificationService`] | described in words, found by a sentence encoder |
 
+mod asked;
 mod batch;
 mod calibrate;
 mod card;
@@ -70,11 +71,12 @@ mod train;
 mod validate;
 mod zero_shot;
 
+pub use asked::EncoderPrecision;
 pub use card::{AtPrecision, Card, FieldCard, Threshold};
 pub use hugging_face::{HFClassificationParams, HFClassificationService};
 pub use memory::Changes;
 pub use model::{MAX_ANSWERS, MIN_TAG_PROBABILITY, Model, Prediction, Scored};
-pub use service::{EncoderPrecision, TrainedClassificationParams, TrainedClassificationService};
+pub use service::{TrainedClassificationParams, TrainedClassificationService};
 pub use store::{CARD_FILE, LoadError, MODEL_FILE, SaveError};
 pub use text::MAX_CHARS;
 pub use train::{Example, TrainError, TrainOptions, train};

@@ -21,6 +21,9 @@ type Stamp = Vec<(PathBuf, Option<SystemTime>, u64)>;
 /// How deep below the folder files of a model lie: `1_Pooling/config.json` is the deepest.
 const DEEPEST: usize = 1;
 
+/// Endings of the files that a model is made of.
+const ENDINGS: [&str; 3] = ["json", "safetensors", "bin"];
+
 impl<T> Default for Reopened<T> {
     fn default() -> Self {
         Self(Mutex::default())
@@ -43,6 +46,12 @@ impl<T> Reopened<T> {
         let made = Arc::new(open()?);
         *opened = Some((now, Arc::clone(&made)));
         Ok(made)
+    }
+
+    /// Takes what was just written to `folder`, so that it need not be read.
+    pub(crate) fn put(&self, folder: &Path, made: T) {
+        let now = stamp(folder);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::new(made)));
     }
 }
 
@@ -83,7 +92,7 @@ fn look(folder: &Path, deep: usize, stamp: &mut Stamp) {
     for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()) {
         let of_a_model = path
             .extension()
-            .is_some_and(|end| end == "json" || end == "safetensors");
+            .is_some_and(|end| ENDINGS.iter().any(|known| end == *known));
         match fs::metadata(&path) {
             Ok(about) if about.is_dir() && deep > 0 => look(&path, deep - 1, stamp),
             Ok(about) if about.is_file() && of_a_model => stamp.push((path, about.modified().ok(), about.len())),

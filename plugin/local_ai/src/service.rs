@@ -3,21 +3,18 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::sync::Arc;
 
-use otai_encoder::Precision;
 use otai_plugin::model::{Classified, Classify, FieldCard, Label, ModelCard, Prediction, Thresholds, Train};
-use otai_plugin::schemars::JsonSchema;
 use otai_plugin::{ClassificationService, Failure, Host, tracing};
 
+use crate::asked::{self, EncoderPrecision};
 use crate::card::{AtPrecision, Card};
 use crate::memory::Changes;
 use crate::model::Model;
 use crate::names::without_names;
-use crate::store::MODEL_FILE;
+use crate::reopened::Reopened;
 use crate::train::{Example, TrainOptions, train};
 
 otai_plugin::params! {
@@ -40,34 +37,13 @@ otai_plugin::params! {
     }
 }
 
-/// How an encoder computes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(crate = "otai_plugin::schemars")]
-pub enum EncoderPrecision {
-    /// 32-bit floating point.
-    #[default]
-    Fp32,
-    /// 8-bit integers: faster, a quarter of the memory, not quite as exact.
-    Int8,
-}
-
-impl From<EncoderPrecision> for Precision {
-    fn from(precision: EncoderPrecision) -> Self {
-        match precision {
-            EncoderPrecision::Fp32 => Self::F32,
-            EncoderPrecision::Int8 => Self::Int8,
-        }
-    }
-}
-
 /// Classifies with a model trained on the customer's own tickets, on this machine.
 ///
 /// The model is read when it is first asked for, and again when `otai train` has replaced it: a running host need not be
 /// restarted.
 pub struct TrainedClassificationService {
     params: TrainedClassificationParams,
-    loaded: Mutex<Option<Loaded>>,
+    opened: Reopened<Model>,
 }
 
 /// Why a text unlike all others is left.
@@ -76,35 +52,20 @@ const OUTSIDE: &str = "it is unlike the texts that the model learned from";
 const NO_ENCODER: &str = "only words were learned; a sentence encoder (`otai train --encoder DIR`) also learns what they mean: on a public \
                           set of 77 intents it makes 91 % right decisions 94 %, and with ten examples a label far more";
 
-/// A model and which state of its file it is.
-struct Loaded {
-    model: Arc<Model>,
-    stamp: Stamp,
-}
-
-/// Tells one state of the model file from the next: its time and size. `None` where the file cannot be asked.
-type Stamp = Option<(SystemTime, u64)>;
-
 impl ClassificationService for TrainedClassificationService {
     type Params = TrainedClassificationParams;
     const CPU_BOUND: bool = true;
 
     fn new(params: TrainedClassificationParams, _: Host) -> Result<Self, Failure> {
-        if params.model.as_os_str().is_empty() {
-            return Err(Failure::rejected_field(
-                "model",
-                "`model` is empty: name the folder that holds, or will hold, the trained model",
-            ));
-        }
-        if params.threads == Some(0) {
-            return Err(Failure::rejected_field(
-                "threads",
-                "`threads` is 0: leave it out to use all cores",
-            ));
-        }
+        asked::folder(
+            "model",
+            &params.model,
+            "name the folder that holds, or will hold, the trained model",
+        )?;
+        asked::threads(params.threads)?;
         Ok(Self {
             params,
-            loaded: Mutex::default(),
+            opened: Reopened::default(),
         })
     }
 
@@ -169,11 +130,7 @@ impl ClassificationService for TrainedClassificationService {
             .save(&self.params.model)
             .map_err(|error| Failure::rejected_field("model", sentence(&error)))?;
         let told = card(model.card(), &self.params.model);
-        let loaded = Loaded {
-            model: Arc::new(model),
-            stamp: self.stamp(),
-        };
-        *self.loaded.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
+        self.opened.put(&self.params.model, model);
         Ok(told)
     }
 }
@@ -181,25 +138,13 @@ impl ClassificationService for TrainedClassificationService {
 impl TrainedClassificationService {
     /// The model as it now lies in its folder.
     fn current(&self) -> Result<Arc<Model>, Failure> {
-        let stamp = self.stamp();
-        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(loaded) = loaded.as_ref().filter(|loaded| loaded.stamp == stamp) {
-            return Ok(Arc::clone(&loaded.model));
-        }
-        let model = Model::load(&self.params.model, self.params.threads.unwrap_or(0))
-            .map_err(|error| Failure::refused(sentence(&error)))?;
-        let model = Arc::new(model);
-        tracing::debug!(folder = %self.params.model.display(), features = model.card().features, "model read");
-        *loaded = Some(Loaded {
-            model: Arc::clone(&model),
-            stamp,
-        });
-        Ok(model)
-    }
-
-    fn stamp(&self) -> Stamp {
-        let file = fs::metadata(self.params.model.join(MODEL_FILE)).ok()?;
-        Some((file.modified().ok()?, file.len()))
+        let folder = &self.params.model;
+        self.opened.get(folder, || {
+            let model = Model::load(folder, self.params.threads.unwrap_or(0))
+                .map_err(|error| Failure::refused(sentence(&error)))?;
+            tracing::debug!(folder = %folder.display(), features = model.card().features, "model read");
+            Ok(model)
+        })
     }
 }
 

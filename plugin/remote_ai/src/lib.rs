@@ -12,11 +12,8 @@
 //! One idea a file: `address` and `engine` are where requests go, `status` turns refusals into remedies, `reading` reads JSON,
 //! `text` is what of a ticket is sent, `limits` checks numbers; `tei` and `chat` are the two services.
 
-mod address;
 mod chat;
 mod engine;
-mod limits;
-mod reading;
 mod status;
 mod tei;
 mod text;

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use otai_plugin::{Failure, Response, serde_json::Value};
-
-use crate::reading::is_page;
+use otai_plugin::{
+    Failure, Response,
+    answers::{is_page, is_trouble, trouble},
+    serde_json::Value,
+};
 
 /// Wait after a 429 that names no time: as long as the host itself then keeps its door closed.
 const BUSY: Duration = Duration::from_secs(60);
-/// Longest wait that is believed.
-const LONGEST: f64 = 3600.0;
 
 /// The failure that an unsuccessful answer means on any engine; `None` if the status alone does not say.
 pub(crate) fn common(base: &str, response: &Response) -> Option<Failure> {
@@ -27,30 +27,13 @@ pub(crate) fn common(base: &str, response: &Response) -> Option<Failure> {
         405 => Failure::refused(format!(
             "{base} answers, but not to what an engine is asked (405): is `base_url` the right engine?"
         )),
-        429 => Failure::retry_after(
-            "the engine has more to do than it takes on (429)",
-            wait(response).unwrap_or(BUSY),
-        ),
-        408 | 425 | 500.. => {
-            let message = format!("the engine is not able to answer now (status {status})");
-            match wait(response) {
-                Some(after) => Failure::retry_after(message, after),
-                None => Failure::retry(message),
-            }
-        }
+        429 => trouble("the engine", response, Some(BUSY)),
+        status if is_trouble(status) => trouble("the engine", response, None),
         _ if is_page(response) => Failure::refused(format!(
             "{base} answers {status} with a web page: is `base_url` the engine itself, and not a portal or proxy?"
         )),
         _ => return None,
     })
-}
-
-/// Seconds of `Retry-After`; a date is taken as no time, since no engine sends one.
-fn wait(response: &Response) -> Option<Duration> {
-    let seconds = response.header("retry-after")?.trim().parse::<f64>().ok()?;
-    seconds
-        .is_finite()
-        .then(|| Duration::from_secs_f64(seconds.clamp(1.0, LONGEST)))
 }
 
 /// What an engine says of an error, in lower case, to be searched only.

@@ -91,6 +91,9 @@ pub fn read<T: DeserializeOwned>(helpdesk: &str, response: &Response) -> Result<
     }
     serde_json::from_str(&json::repair(&response.body)).map_err(|error| {
         let what = match error.classify() {
+            _ if is_page(response) => {
+                "is a web page: does the address name the server itself, and not a portal or proxy?"
+            }
             serde_json::error::Category::Eof => "ends in the middle",
             serde_json::error::Category::Data => "is JSON of another shape than documented",
             _ => "is no JSON",
@@ -112,6 +115,13 @@ pub fn unreadable<T: DeserializeOwned>(helpdesk: &str, response: &Response) -> F
     read::<T>(helpdesk, response)
         .err()
         .unwrap_or_else(|| Failure::retry(format!("{helpdesk}'s answer makes no sense{}", request_id(response))))
+}
+
+/// True for HTML, whatever it is called.
+#[must_use]
+pub fn is_page(response: &Response) -> bool {
+    let kind = response.header("content-type");
+    kind.is_some_and(|kind| kind.starts_with("text/html")) || response.body.trim_ascii_start().starts_with(b"<")
 }
 
 /// Characters of codes, field names and request ids.
@@ -178,13 +188,28 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_is_no_json_is_described_and_never_quoted() {
-        let response = Response {
-            status: 200,
-            headers: vec![("content-type".into(), "text/html".into())],
-            body: b"<html>canary</html>".to_vec(),
+    fn each_kind_of_nonsense_has_its_own_words_and_none_of_the_body() {
+        let told = |kind: &str, body: &str| {
+            let response = Response {
+                status: 200,
+                headers: vec![("content-type".into(), kind.into())],
+                body: body.into(),
+            };
+            read::<Vec<u8>>("Desk", &response).unwrap_err().to_string()
         };
-        let failure = read::<Vec<u8>>("Desk", &response).unwrap_err().to_string();
-        assert!(failure.contains("text/html") && failure.contains("is no JSON") && !failure.contains("canary"));
+        let json = "application/json";
+        let all = [
+            (told(json, "[1, 2"), "ends in the middle"),
+            (told(json, "[\"canary\"]"), "another shape"),
+            (
+                told("text/event-stream", "data: canary"),
+                "text/event-stream) is no JSON",
+            ),
+            (told("text/html; charset=utf-8", "<html>canary"), "a web page"),
+            (told(json, "\n <!doctype html>canary"), "a web page"),
+        ];
+        for (sentence, words) in all {
+            assert!(sentence.contains(words) && !sentence.contains("canary"), "{sentence}");
+        }
     }
 }

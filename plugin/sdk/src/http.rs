@@ -78,6 +78,16 @@ impl Request {
         self.header("authorization", format!("Basic {pair}"))
     }
 
+    /// Adds a pair to the URL's query, escaped.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        self.url.push(if self.url.contains('?') { '&' } else { '?' });
+        escape(name, &mut self.url);
+        self.url.push('=');
+        escape(value, &mut self.url);
+        self
+    }
+
     /// Sets the cost.
     #[must_use]
     pub fn cost(mut self, cost: f64) -> Self {
@@ -110,6 +120,18 @@ impl Request {
     }
 }
 
+/// Appends a text so that it means itself in a URL: everything but the unreserved characters (RFC 3986) as `%XX`.
+fn escape(text: &str, url: &mut String) {
+    use std::fmt::Write as _;
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            let _ = write!(url, "%{byte:02X}");
+        }
+    }
+}
+
 /// The answer to a [`Request`], whatever its status.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Response {
@@ -122,6 +144,17 @@ pub struct Response {
 }
 
 impl Response {
+    /// One made by hand, for tests with a [`crate::ScriptedHost`].
+    #[must_use]
+    pub fn of(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
+        let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        Self {
+            status,
+            headers: headers.collect(),
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
     /// The first header of that name (lower case).
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -144,5 +177,21 @@ impl Response {
                 self.body.len()
             ))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_escaped() {
+        let request = Request::get("https://d.example/x")
+            .query("a", "HR & Büro")
+            .query("b[]", "1-2_3.~");
+        assert_eq!(
+            request.url,
+            "https://d.example/x?a=HR%20%26%20B%C3%BCro&b%5B%5D=1-2_3.~"
+        );
     }
 }

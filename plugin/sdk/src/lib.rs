@@ -10,9 +10,9 @@
 //! as usual. A panic costs one call and never the host.
 //!
 //! What every helpdesk plugin needs besides is here, too: [`Changes`] reads a list of changed tickets without a gap, [`Kept`]
-//! remembers the form of the account, [`Address`] checks a URL, [`answers`] says what an HTTP answer means, [`values`] puts a
-//! custom field's value into its JSON type, [`names`] answers a wrong name with the nearest right one, [`text`] and [`json`]
-//! take what mails really contain.
+//! remembers the form of the account, [`Address`] and [`checks`] check parameters, [`rows`] reads lists row by row, [`answers`]
+//! says what an HTTP answer means, [`values`] puts a custom field's value into its JSON type, [`names`] answers a wrong name
+//! with the nearest right one, [`text`] and [`json`] take what mails really contain.
 //!
 //! [`ScriptedHost`] tests a plugin without a host. The crate `otai-conformance` tries on it what every helpdesk plugin must do,
 //! against a simulator or a real server. `otai plugin new NAME` writes a crate with all of that in it, and `GUIDE.md` in this
@@ -23,6 +23,7 @@ pub mod answers;
 #[doc(hidden)]
 pub mod bridge;
 mod changes;
+pub mod checks;
 mod classifier;
 mod guard;
 mod host;
@@ -36,6 +37,7 @@ pub mod note;
 mod own;
 mod params;
 pub mod revision;
+pub mod rows;
 mod scripted;
 pub mod tags;
 pub mod text;
@@ -54,7 +56,7 @@ pub use http::{Request, Response};
 pub use kept::Kept;
 pub use otai_interface::{Failure, model};
 pub use params::Secret;
-pub use scripted::{Call, ScriptedHost};
+pub use scripted::{Call, ScriptedHost, logged};
 pub use ticket_system::TicketSystemService;
 pub use walk::{Cursor, Pages, Query, Step};
 

@@ -18,6 +18,13 @@ pub fn unknown<'a>(
     Failure::rejected_field(field, message)
 }
 
+/// The name of a number; a number that is in no list stays recognisable, and never looks like "none".
+#[must_use]
+pub fn of_number(all: &[(String, i64)], what: &str, number: i64) -> String {
+    let known = all.iter().find(|(_, n)| *n == number);
+    known.map_or_else(|| format!("{what} {number}"), |(name, _)| name.clone())
+}
+
 /// How a wrong name is answered: with the nearest right one, or with the right ones if they are few.
 #[must_use]
 pub fn hint<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> String {
@@ -65,6 +72,13 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_without_a_name_stays_recognisable() {
+        let all = [("Billing".to_owned(), 7)];
+        assert_eq!(of_number(&all, "group", 7), "Billing");
+        assert_eq!(of_number(&all, "group", 8), "group 8");
+    }
 
     #[test]
     fn a_slip_is_answered_with_the_right_name() {

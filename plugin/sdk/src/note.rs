@@ -1,5 +1,14 @@
 //! A private note can be found again: it carries a mark in brackets, which keep one mark from being found in a longer one.
 
+/// Characters of a note that are sent: a page or two, and less than any helpdesk refuses.
+const LONGEST: usize = 16_000;
+
+/// As much of a note's text as is sent.
+#[must_use]
+pub fn bounded(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}
+
 /// The mark as it stands in the note; empty for no mark.
 #[must_use]
 pub fn shown(mark: &str) -> String {
@@ -19,6 +28,12 @@ pub fn carries(text: &str, mark: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_note_is_bounded_in_characters() {
+        assert_eq!(bounded(&"ä".repeat(20_000)).chars().count(), LONGEST);
+        assert_eq!(bounded("ä"), "ä");
+    }
 
     #[test]
     fn a_note_is_found_by_its_own_mark_only() {

@@ -1,11 +1,14 @@
 use std::{
     collections::VecDeque,
+    fmt::{Debug, Write as _},
+    future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use futures::future::BoxFuture;
 use otai_interface::model::LogRecord;
+use tracing::{Event, Metadata, Subscriber, field, span};
 
 use crate::{Failure, Host, Request, Response, host::Backend};
 
@@ -157,5 +160,60 @@ impl Backend for ScriptedHost {
 
     fn log(&self, record: &LogRecord) {
         self.script().log.push(record.clone());
+    }
+}
+
+/// Runs one future to its end and gives what was logged meanwhile, all levels, beside its outcome: what must never be logged
+/// can be looked for.
+pub fn logged<T>(run: impl Future<Output = T>) -> (T, String) {
+    let log = Log::default();
+    let outcome = tracing::subscriber::with_default(log.clone(), || crate::block_on(run));
+    let text = log.text().clone();
+    (outcome, text)
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Log {
+    fn text(&self) -> MutexGuard<'_, String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+    fn event(&self, event: &Event<'_>) {
+        struct Show<'a>(&'a mut String);
+        impl field::Visit for Show<'_> {
+            fn record_debug(&mut self, field: &field::Field, value: &dyn Debug) {
+                let _ = writeln!(self.0, "{}={value:?}", field.name());
+            }
+        }
+        event.record(&mut Show(&mut self.text()));
+    }
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+    fn enter(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_logged_is_seen() {
+        let (outcome, log) = logged(async {
+            tracing::debug!(ticket = 7, "a line");
+            5
+        });
+        assert_eq!(outcome, 5);
+        assert!(log.contains("a line") && log.contains("ticket=7"), "{log}");
     }
 }

@@ -86,6 +86,30 @@ async fn the_score_compares_what_was_written_with_the_truth() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn decisions_tell_what_became_of_every_open_row() {
+    let sim = sim(10).await;
+    let body =
+        json!({"group_id": sim.control("GET", "/truth/9", None).1["group_id"], "priority": 4, "tags": ["alpha"]});
+    assert_eq!(put(&sim, "/tickets/9", body).status, 200);
+    assert_eq!(put(&sim, "/tickets/9", json!({"priority": 9})).status, 400);
+    post(&sim, "/tickets/9/notes", json!({"body": "<p>sure</p>"}));
+    sim.control(
+        "POST",
+        "/tickets/9/conversations",
+        Some(json!({"body": "of the customer", "incoming": true})),
+    );
+    sim.control("POST", "/tickets", Some(json!({"subject": "planted, no row"})));
+    assert_eq!(
+        get(&sim, "/_sim/decisions").json(),
+        json!([
+            {"id": "9", "row": 9, "queue": "VPN", "priority": "urgent", "type": null, "tags": ["alpha"],
+             "notes": [{"text": "sure", "visible_to_customer": false}], "writes": 2},
+            {"id": "10", "row": 10, "queue": null, "priority": "low", "type": null, "tags": [], "notes": [], "writes": 0},
+        ])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tickets_of_any_kind_can_be_planted() {
     let sim = sim(5).await;
     let planted = post(

@@ -39,6 +39,10 @@ fn catalog() -> Catalog {
 
 /// Checks pipeline `p` with these lines from line 4 on; the models know the labels given for each field.
 fn check(pipeline: &str, fields: &[(&str, &[&str])]) -> Vec<String> {
+    check_with(&catalog(), pipeline, fields)
+}
+
+fn check_with(catalog: &Catalog, pipeline: &str, fields: &[(&str, &[&str])]) -> Vec<String> {
     let text = format!("ticket_systems: {{ fd: {{ use: a:B }} }}\npipelines:\n  p:\n{pipeline}\n");
     let card = |labels: &[&str]| FieldCard {
         labels: labels.iter().map(|label| ((*label).to_owned(), 1)).collect(),
@@ -58,7 +62,7 @@ fn check(pipeline: &str, fields: &[(&str, &[&str])]) -> Vec<String> {
             },
         )]),
     };
-    let problems = good(&text).check_catalog("p", &catalog(), &models);
+    let problems = good(&text).check_catalog("p", catalog, &models);
     problems
         .iter()
         .map(|problem| problem.to_string().replace("/etc/otai/config.yml:", ""))
@@ -114,31 +118,31 @@ fn what_it_does_not_have_is_found() {
         (
             "classify: { queue: { otherwise: Biling } }",
             "4:37:",
-            "no queue named `Biling`",
+            "no queue `Biling`",
             "did you mean `Billing`?",
         ),
         (
             "classify: { queue: { otherwise: ops } }",
             "4:37:",
-            "no queue named `ops`",
+            "no queue `ops`",
             "did you mean `Ops`?",
         ),
         (
             "classify: { queue: { labels: { a: Biling } } }",
             "4:39:",
-            "no queue named `Biling`",
+            "no queue `Biling`",
             "did you mean",
         ),
         (
             "classify: { priority: { otherwise: Urgent } }",
             "4:40:",
-            "no priority named `Urgent`",
+            "no priority `Urgent`",
             "values of priority of the helpdesk: `Low` and `High`",
         ),
         (
             "classify: { type: { otherwise: Q } }",
             "4:36:",
-            "no type named `Q`",
+            "no type `Q`",
             "`Question`",
         ),
         (
@@ -156,13 +160,13 @@ fn what_it_does_not_have_is_found() {
         (
             "classify: { custom_fields.cf_product: { otherwise: Pomp } }",
             "4:56:",
-            "named `Pomp`",
+            "`Pomp`",
             "did you mean `Pump`?",
         ),
         (
             "classify: { custom_fields.cf_urgent: { otherwise: 'maybe' } }",
             "4:55:",
-            "named `maybe`",
+            "`maybe`",
             "`true` and `false`",
         ),
         (
@@ -237,4 +241,28 @@ fn a_pipeline_that_does_not_exist_has_no_problems() {
         good("ticket_systems: { fd: { use: a:B } }").check_catalog("nope", &catalog(), &BTreeMap::new()),
         []
     );
+}
+
+#[test]
+fn where_the_helpdesk_lists_nothing_an_unknown_name_is_only_a_warning() {
+    let catalog = Catalog {
+        unlisted: names(&["queue", "status", "custom_fields"]),
+        ..catalog()
+    };
+    let pipeline = "    find: { status: [New], queue: [Biling] }
+    classify: { queue: { otherwise: Sales }, priority: { otherwise: Lo }, custom_fields.cf_new: {} }";
+    let models: &[(&str, &[&str])] = &[
+        ("queue", &["Support"]),
+        ("priority", &["high"]),
+        ("custom_fields.cf_new", &["x"]),
+    ];
+    let found = check_with(&catalog, pipeline, models);
+    let (warnings, wrong): (Vec<_>, Vec<_>) = found.iter().partition(|p| p.contains("only writing it will show"));
+    assert_eq!(warnings.len(), 4, "{found:#?}");
+    assert!(warnings.iter().all(|w| w.contains("warning")), "{warnings:#?}");
+    assert!(
+        warnings.iter().any(|w| w.contains("did you mean `Billing`")),
+        "{warnings:#?}"
+    );
+    assert!(wrong.len() == 1 && wrong[0].contains("no priority `Lo`"), "{wrong:#?}");
 }

@@ -267,3 +267,51 @@ fn a_wanted_precision_is_asked_of_the_label_and_not_of_its_confidence() {
             .contains("does not know how often `a`")
     );
 }
+
+#[test]
+fn where_the_helpdesk_lists_no_names_a_label_stands_for_itself() {
+    let open = Catalog {
+        unlisted: vec!["queue".into(), "custom_fields".into()],
+        ..catalog()
+    };
+    let decided = |field: &str, label: &str| {
+        decide(
+            &spec(&[field]),
+            &open,
+            &Ticket::default(),
+            &labels(field, &[(label, 0.99)]),
+        )
+        .change
+    };
+    assert_eq!(decided("queue", "Sales").queue.as_deref(), Some("Sales"));
+    assert_eq!(
+        decided("queue", "billing").queue.as_deref(),
+        Some("Billing"),
+        "what is known is spelt as it is known"
+    );
+    assert_eq!(decided("custom_fields.new", "x").custom_fields["new"], "x");
+    assert!(decided("type", "Nonsense").is_empty(), "types are listed");
+}
+
+#[test]
+fn the_queue_where_mail_arrives_counts_as_unset() {
+    let catalog = Catalog {
+        unset: BTreeMap::from([("queue".into(), vec!["Raw".into()])]),
+        ..catalog()
+    };
+    let lies_in = |queue: &str| {
+        let ticket = Ticket {
+            queue: Some(queue.into()),
+            ..Ticket::default()
+        };
+        decide(
+            &spec(&["queue"]),
+            &catalog,
+            &ticket,
+            &labels("queue", &[("Billing", 0.99)]),
+        )
+        .change
+    };
+    assert_eq!(lies_in("Raw").queue.as_deref(), Some("Billing"));
+    assert!(lies_in("Hardware").is_empty());
+}

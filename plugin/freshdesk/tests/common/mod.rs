@@ -1,16 +1,10 @@
-//! A scripted Freshdesk, and a place that keeps every log line.
+//! A scripted Freshdesk.
 #![allow(dead_code, reason = "each test binary uses a part")]
-
-use std::{
-    fmt::Write as _,
-    sync::{Arc, Mutex},
-};
 
 use otai_freshdesk::{FreshdeskTicketsystemService, Params};
 use otai_plugin::{
     Response, ScriptedHost, TicketSystemService as _,
     serde_json::{self, Value, json},
-    tracing::{self, Event, Metadata, Subscriber, field, span},
 };
 
 /// Must never be seen outside the one header.
@@ -46,51 +40,5 @@ pub(crate) fn with_fields() -> ScriptedHost {
 }
 
 pub(crate) fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
-    let headers = headers
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    Response {
-        status,
-        headers: headers.collect(),
-        body: body.as_bytes().to_vec(),
-    }
-}
-
-/// Keeps what was logged on this thread.
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<String>>);
-
-impl Log {
-    pub(crate) fn text(&self) -> String {
-        self.0.lock().unwrap().clone()
-    }
-}
-
-impl Subscriber for Log {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-    fn event(&self, event: &Event<'_>) {
-        struct Show<'a>(&'a mut String);
-        impl field::Visit for Show<'_> {
-            fn record_debug(&mut self, field: &field::Field, value: &dyn std::fmt::Debug) {
-                let _ = writeln!(self.0, "{}={value:?}", field.name());
-            }
-        }
-        event.record(&mut Show(&mut self.0.lock().unwrap()));
-    }
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn enter(&self, _: &span::Id) {}
-    fn exit(&self, _: &span::Id) {}
-}
-
-/// Runs with a log; gives what was logged beside the outcome.
-pub(crate) fn logged<T>(run: impl Future<Output = T>) -> (T, String) {
-    let log = Log::default();
-    let outcome = tracing::subscriber::with_default(log.clone(), || otai_plugin::block_on(run));
-    (outcome, log.text())
+    Response::of(status, headers, body)
 }

@@ -7,8 +7,8 @@ use otai_plugin::Failure;
 
 use super::MULTI_LABEL;
 use super::hint::LabelInWords;
+use crate::asked::{self, EncoderPrecision};
 use crate::batch::says_something;
-use crate::service::EncoderPrecision;
 
 otai_plugin::params! {
     /// Labels that nobody trained: a text gets the ones whose descriptions and examples are nearest to it in meaning.
@@ -62,21 +62,11 @@ impl ZeroShotClassificationParams {
     /// # Errors
     /// The first param that cannot, with what to write.
     pub(super) fn check(&self) -> Result<(), Failure> {
-        if self.encoder.as_os_str().is_empty() {
-            return Err(Failure::rejected_field(
-                "encoder",
-                "`encoder` is empty: name the folder of a sentence encoder",
-            ));
-        }
+        asked::folder("encoder", &self.encoder, "name the folder of a sentence encoder")?;
         within("temperature", self.temperature, 0.001, 1.0)?;
         within("tag_similarity", self.tag_similarity, 0.0, 1.0)?;
         within("min_similarity", self.min_similarity, -1.0, 1.0)?;
-        if self.threads == Some(0) {
-            return Err(Failure::rejected_field(
-                "threads",
-                "`threads` is 0: leave it out to use all cores",
-            ));
-        }
+        asked::threads(self.threads)?;
         if self.fields.is_empty() {
             return Err(wrong_fields(
                 "`fields` is empty: name a field, its labels and what they mean".to_owned(),

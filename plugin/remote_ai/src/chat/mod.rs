@@ -16,7 +16,7 @@ use std::{
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use otai_plugin::{
-    ClassificationService, Failure, Host,
+    ClassificationService, Failure, Host, answers,
     model::{Classified, Classify, FieldCard, Label, ModelCard, Network, Prediction, Text},
     tracing,
 };
@@ -25,7 +25,7 @@ pub use params::{ChatParams, Logprobs, Structured};
 
 use crate::{
     engine::Engine,
-    reading, text,
+    text,
     trouble::{Trouble, left},
 };
 use answer::{Choice, Completion};
@@ -87,12 +87,7 @@ impl ClassificationService for OpenAICompatibleClassificationService {
     fn new(params: ChatParams, host: Host) -> Result<Self, Failure> {
         let settings = Settings::new(&params)?;
         Ok(Self {
-            engine: Engine {
-                host,
-                address: settings.address.clone(),
-                key: settings.key.clone(),
-                timeout: settings.timeout,
-            },
+            engine: Engine::new(host, &settings.address, settings.key.as_ref(), settings.timeout),
             settings,
             remembered: Remembered::default(),
         })
@@ -174,7 +169,10 @@ impl OpenAICompatibleClassificationService {
         let body = request::body(&self.settings, fields, text);
         let response = self.engine.post("/chat/completions", &body).await?;
         match response.status {
-            200..300 => Ok(reading::json::<Completion>(&response)?.choices.into_iter().next()),
+            200..300 => Ok(answers::read::<Completion>("the engine", &response)?
+                .choices
+                .into_iter()
+                .next()),
             _ => Err(refusal::trouble(&self.settings, &response, text)),
         }
     }

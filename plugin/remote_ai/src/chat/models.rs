@@ -1,9 +1,9 @@
 //! `GET /models`: proves address and key before the first ticket, and tells whether the model is there.
 
-use otai_plugin::{Failure, Response, serde::Deserialize};
+use otai_plugin::{Failure, Response, answers, serde::Deserialize};
 
 use super::{params::Settings, refusal};
-use crate::{reading, status};
+use crate::status;
 
 #[derive(Debug, Deserialize)]
 #[serde(crate = "otai_plugin::serde")]
@@ -34,7 +34,7 @@ pub(crate) fn remark(settings: &Settings, response: &Response) -> Result<Option<
             )),
         });
     }
-    let names: Vec<String> = reading::json::<Models>(response)?
+    let names: Vec<String> = answers::read::<Models>("the engine", response)?
         .data
         .into_iter()
         .map(|model| model.id)

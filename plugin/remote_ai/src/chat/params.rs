@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use otai_plugin::{Failure, Secret, model::Network, schemars::JsonSchema, serde::Deserialize};
+use otai_plugin::{Address, Failure, Secret, checks, model::Network, schemars::JsonSchema, serde::Deserialize};
 
-use crate::{address::Address, limits};
+use crate::engine;
 
 otai_plugin::params! {
     /// Which engine, which model, and which labels there are.
@@ -122,7 +122,7 @@ impl Settings {
         }
         let confidence = params
             .confidence_without_logprobs
-            .map(|c| limits::number("confidence_without_logprobs", c, 0.0, 1.0))
+            .map(|c| checks::number("confidence_without_logprobs", c, 0.0, 1.0))
             .transpose()?;
         if params.logprobs == Logprobs::Off && confidence.is_none() {
             return wrong(
@@ -130,35 +130,40 @@ impl Settings {
                 "off leaves every ticket to a human, unless `confidence_without_logprobs` says how sure an answer counts as",
             );
         }
-        let max_text_chars = limits::count("max_text_chars", params.max_text_chars, MAX_TEXT_CHARS, 100_000)?;
+        let max_text_chars = checks::count("max_text_chars", params.max_text_chars, MAX_TEXT_CHARS, 100_000)?;
         if max_text_chars < 100 {
             return wrong("max_text_chars", "must be at least 100: less says nothing");
         }
         let max_answer_tokens = params
             .max_answer_tokens
-            .map(|n| limits::count("max_answer_tokens", Some(n), n, 32_768))
+            .map(|n| checks::count("max_answer_tokens", Some(n), n, 32_768))
             .transpose()?;
         Ok(Self {
-            address: Address::new(&params.base_url, params.allow_http, &["/chat/completions", "/models"])?,
-            key: limits::key(params.api_key.as_ref())?,
+            address: Address::in_house(
+                "base_url",
+                &params.base_url,
+                &["/chat/completions", "/models"],
+                params.allow_http,
+            )?,
+            key: checks::key("api_key", params.api_key.as_ref())?,
             model: params.model.trim().to_owned(),
             labels: labels(&params.labels)?,
-            temperature: limits::number("temperature", params.temperature.unwrap_or(0.0), 0.0, 2.0)?,
+            temperature: checks::number("temperature", params.temperature.unwrap_or(0.0), 0.0, 2.0)?,
             seed: params.seed.unwrap_or(0),
-            timeout: limits::timeout(params.timeout.as_deref(), TIMEOUT)?,
+            timeout: engine::timeout(params.timeout.as_deref(), TIMEOUT)?,
             max_text_chars,
             max_answer_tokens,
             logprobs: params.logprobs,
             confidence_without_logprobs: confidence,
             structured: params.structured,
-            concurrency: limits::count("concurrency", params.concurrency, CONCURRENCY, 64)?,
-            requests_per_minute: limits::per_minute(params.requests_per_minute)?,
+            concurrency: checks::count("concurrency", params.concurrency, CONCURRENCY, 64)?,
+            requests_per_minute: checks::per_minute(params.requests_per_minute)?,
         })
     }
 
     /// Where requests go.
     pub(crate) fn network(&self) -> Network {
-        limits::network(&self.address, self.requests_per_minute)
+        engine::network(&self.address, self.requests_per_minute)
     }
 }
 

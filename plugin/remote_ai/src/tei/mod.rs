@@ -14,7 +14,7 @@ use std::{
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use otai_plugin::{
-    ClassificationService, Failure, Host, Response,
+    ClassificationService, Failure, Host, Response, answers,
     model::{Classified, Classify, FieldCard, Label, ModelCard, Network, Prediction},
     serde_json::json,
     tracing,
@@ -24,7 +24,7 @@ pub use params::{LabelHint, TeiParams, ZeroShot};
 
 use crate::{
     engine::Engine,
-    reading, text,
+    text,
     trouble::{Trouble, left},
 };
 use chunks::{Numbered, chunks};
@@ -59,12 +59,7 @@ impl ClassificationService for TextEmbeddingsInferenceService {
     fn new(params: TeiParams, host: Host) -> Result<Self, Failure> {
         let settings = Settings::new(&params)?;
         Ok(Self {
-            engine: Engine {
-                host,
-                address: settings.address.clone(),
-                key: settings.key.clone(),
-                timeout: settings.timeout,
-            },
+            engine: Engine::new(host, &settings.address, settings.key.as_ref(), settings.timeout),
             settings,
             info: Mutex::default(),
             places: Mutex::default(),
@@ -134,10 +129,13 @@ impl ClassificationService for TextEmbeddingsInferenceService {
 impl TextEmbeddingsInferenceService {
     async fn ask_info(&self) -> Result<Arc<Info>, Failure> {
         let response = self.engine.get("/info").await?;
-        let info: Info = reading::json(&self.success(response).map_err(|trouble| match trouble {
-            Trouble::Call(failure) => failure,
-            Trouble::Text(why) => Failure::bug(why),
-        })?)?;
+        let info: Info = answers::read(
+            "the engine",
+            &self.success(response).map_err(|trouble| match trouble {
+                Trouble::Call(failure) => failure,
+                Trouble::Text(why) => Failure::bug(why),
+            })?,
+        )?;
         match self.settings.zero_shot {
             Some(_) => info.embeds()?,
             None => drop(info.labels()?),

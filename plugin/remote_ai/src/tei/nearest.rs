@@ -4,9 +4,7 @@
 //! the softmax over labels of cosine similarity / temperature. It says which label is nearest and by how much, not how often
 //! that is right.
 
-use otai_plugin::{Failure, Response, model::Label};
-
-use crate::reading;
+use otai_plugin::{Failure, Response, answers, model::Label};
 
 /// Labels as places among the embeddings.
 #[derive(Debug)]
@@ -18,7 +16,7 @@ pub(crate) struct Places {
 ///
 /// Shape: text-embeddings-inference, `router/src/http/types.rs`, `EmbedResponse`: a list of lists of numbers.
 pub(crate) fn read(response: &Response, texts: usize) -> Result<Vec<Option<Vec<f64>>>, Failure> {
-    let rows: Vec<Vec<Option<f64>>> = reading::json(response)?;
+    let rows: Vec<Vec<Option<f64>>> = answers::read("the engine", response)?;
     if rows.len() != texts {
         let n = rows.len();
         return Err(Failure::bug(format!(

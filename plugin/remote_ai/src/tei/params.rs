@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use otai_plugin::{Failure, Secret, model::Network};
+use otai_plugin::{Address, Failure, Secret, checks, model::Network};
 
-use crate::{address::Address, limits};
+use crate::engine;
 
 otai_plugin::params! {
     /// Which engine, and what its labels are for.
@@ -105,7 +105,7 @@ impl Settings {
                 "is empty: write queue, or leave it out",
             ));
         }
-        let max_text_chars = limits::count("max_text_chars", params.max_text_chars, MAX_TEXT_CHARS, 100_000)?;
+        let max_text_chars = checks::count("max_text_chars", params.max_text_chars, MAX_TEXT_CHARS, 100_000)?;
         if max_text_chars < 100 {
             return Err(Failure::rejected_field(
                 "max_text_chars",
@@ -118,22 +118,27 @@ impl Settings {
             .and_then(|z| z.temperature)
             .unwrap_or(TEMPERATURE);
         Ok(Self {
-            address: Address::new(&params.base_url, params.allow_http, &["/predict", "/embed", "/info"])?,
-            key: limits::key(params.api_key.as_ref())?,
+            address: Address::in_house(
+                "base_url",
+                &params.base_url,
+                &["/predict", "/embed", "/info"],
+                params.allow_http,
+            )?,
+            key: checks::key("api_key", params.api_key.as_ref())?,
             field,
             zero_shot: params.zero_shot.as_ref().map(checked).transpose()?,
-            temperature: limits::number("zero_shot.temperature", temperature, 0.001, 1.0)?,
-            batch: limits::count("batch", params.batch, BATCH, 1024)?,
-            concurrency: limits::count("concurrency", params.concurrency, CONCURRENCY, 64)?,
+            temperature: checks::number("zero_shot.temperature", temperature, 0.001, 1.0)?,
+            batch: checks::count("batch", params.batch, BATCH, 1024)?,
+            concurrency: checks::count("concurrency", params.concurrency, CONCURRENCY, 64)?,
             max_text_chars,
-            timeout: limits::timeout(params.timeout.as_deref(), TIMEOUT)?,
-            requests_per_minute: limits::per_minute(params.requests_per_minute)?,
+            timeout: engine::timeout(params.timeout.as_deref(), TIMEOUT)?,
+            requests_per_minute: checks::per_minute(params.requests_per_minute)?,
         })
     }
 
     /// Where requests go.
     pub(crate) fn network(&self) -> Network {
-        limits::network(&self.address, self.requests_per_minute)
+        engine::network(&self.address, self.requests_per_minute)
     }
 }
 

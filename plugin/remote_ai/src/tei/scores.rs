@@ -3,9 +3,7 @@
 //! Shape: text-embeddings-inference, `router/src/http/types.rs`, `PredictResponse`: `[{"score":…,"label":…}]` for a single
 //! text, a list of these for a batch. With `raw_scores: false` they are probabilities. A score that is no number arrives as `null`.
 
-use otai_plugin::{Failure, Response, model::Label, serde::Deserialize};
-
-use crate::reading;
+use otai_plugin::{Failure, Response, answers, model::Label, serde::Deserialize};
 
 /// How far rounding may carry a probability out of 0 to 1.
 const ROUNDING: f64 = 1e-3;
@@ -27,7 +25,7 @@ pub(crate) struct Scored {
 
 /// The labels of each of `texts` texts.
 pub(crate) fn read(response: &Response, texts: usize) -> Result<Vec<Vec<Scored>>, Failure> {
-    let rows = match reading::json::<Answer>(response)? {
+    let rows = match answers::read::<Answer>("the engine", response)? {
         Answer::Batch(rows) => rows,
         Answer::Single(row) if texts == 1 => vec![row],
         Answer::Single(_) => {

@@ -1,0 +1,202 @@
+//! The requests that the service's methods are put together from. Each leaves the desk's form and the list of our own writes as
+//! they must be afterwards.
+
+use std::sync::Arc;
+
+use otai_plugin::{
+    Failure, Response, answers,
+    model::{Change, Find, Ticket},
+    rows::{self, Read},
+    serde::{Deserialize, Serialize},
+    serde_json::json,
+    text, time, tracing,
+};
+
+use crate::{
+    ZammadTicketsystemService, articles, client,
+    errors::Asked,
+    fields::Fields,
+    number,
+    update::Plan,
+    wire::{self, Row},
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(crate = "otai_plugin::serde", default)]
+struct Tags {
+    tags: Vec<String>,
+}
+
+impl ZammadTicketsystemService {
+    /// One page of the tickets that changed in this second or later, the oldest change first, and the server's clock.
+    ///
+    /// A condition is compared in the database (`lib/selector/sql.rb`: `>=`), so it needs no Elasticsearch and has no lag. Of
+    /// tickets with one time the id decides, or a page could hold others than the page before it left over.
+    pub(crate) async fn search(
+        &self,
+        since: i64,
+        per_page: usize,
+        page: u32,
+    ) -> Result<(Vec<Read<Row>>, Option<i64>), Failure> {
+        let path = format!(
+            "/tickets/search?expand=true&sort_by=updated_at,id&order_by=asc,asc&per_page={per_page}&page={page}"
+        );
+        let condition = json!({"condition": {"ticket.updated_at": {"operator": "after (absolute)", "value": time::instant(since)}}});
+        let response = self.client.ask(Asked::Search, &path, &condition).await?;
+        Ok((wire::list(&response)?, answers::date(&response)))
+    }
+
+    /// Text and tags, as far as they are wanted; `None` if the ticket is gone meanwhile.
+    pub(crate) async fn whole(&self, mut ticket: Ticket, find: &Find) -> Result<Option<Ticket>, Failure> {
+        let Ok(number) = number(&ticket.id) else {
+            return Ok(Some(ticket));
+        };
+        if ticket.settled.is_some() && !find.settled {
+            return Ok(Some(ticket));
+        }
+        let read = async {
+            articles::fill(&mut ticket, &self.articles(number).await?);
+            if find.tags {
+                ticket.tags = self.tags(number).await?;
+            }
+            Ok(())
+        };
+        match read.await {
+            Ok(()) => Ok(Some(ticket)),
+            // This ticket alone: it must not keep the others from being read.
+            Err(
+                failure @ Failure::Rejected {
+                    every_ticket: false, ..
+                },
+            ) => {
+                tracing::warn!("ticket {number} is left alone, as its text cannot be read: {failure}");
+                ticket.settled = Some("unreadable: Zammad does not give its text".to_owned());
+                Ok(Some(ticket))
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    pub(crate) async fn articles(&self, number: i64) -> Result<Vec<articles::Article>, Failure> {
+        let path = format!("/ticket_articles/by_ticket/{number}");
+        articles::list(&self.client.fetch(Asked::Ticket, &path).await?)
+    }
+
+    pub(crate) async fn tags(&self, number: i64) -> Result<Vec<String>, Failure> {
+        let path = format!("/tags?object=Ticket&o_id={number}");
+        let response = self.client.fetch(Asked::Ticket, &path).await?;
+        Ok(client::json::<Tags>(&response)?.tags)
+    }
+
+    /// One call for each, and each may be repeated: a tag that is there already is not added twice.
+    pub(crate) async fn add_tags(&self, number: i64, tags: &[String]) -> Result<(), Failure> {
+        for tag in tags {
+            let body = json!({"object": "Ticket", "o_id": number, "item": tag});
+            let response = self.client.post("/tags/add", &body).await?;
+            let response = match response.status {
+                422 => Err(Plan::default()
+                    .verdict(Asked::Tag, &self.client.settings.address.base, &response)
+                    .failure),
+                _ => self.client.expect(Asked::Tag, response),
+            }
+            .map_err(|failure| at_tag(tag, failure))?;
+            // A tag touches the ticket; by the server's clock, as the answer does not tell when.
+            self.changes.wrote(otai_plugin::Row {
+                id: Some(number),
+                at: answers::date(&response),
+            });
+        }
+        Ok(())
+    }
+
+    /// The ticket without text and tags; `None` if it is gone.
+    pub(crate) async fn bare(&self, number: i64) -> Result<Option<Ticket>, Failure> {
+        let fields = self.cache.fields(&self.client).await?;
+        let response = self.client.get(&format!("/tickets/{number}?expand=true")).await?;
+        if response.status == 404 {
+            self.client.confirm_gone().await?;
+            return Ok(None);
+        }
+        let response = self.client.expect(Asked::Ticket, response)?;
+        self.one(&response, fields).await.map(Some)
+    }
+
+    /// Writes, and gives the ticket as it is then; `None` if it is gone.
+    pub(crate) async fn put(
+        &self,
+        number: i64,
+        body: &impl Serialize,
+        plan: &Plan,
+        fields: Arc<Fields>,
+    ) -> Result<Option<Ticket>, Failure> {
+        let response = self.client.put(&format!("/tickets/{number}?expand=true"), body).await?;
+        if response.status == 404 {
+            self.client.confirm_gone().await?;
+            return Ok(None);
+        }
+        let response = self.written(Asked::Write, response, plan).await?;
+        if let Some(row) = rows::object::<Row>(&response.body) {
+            self.changes.wrote(row.seen());
+        }
+        self.one(&response, fields).await.map(Some)
+    }
+
+    /// The answer to a write, if it was done.
+    pub(crate) async fn written(&self, asked: Asked, response: Response, plan: &Plan) -> Result<Response, Failure> {
+        if response.status != 422 {
+            return self.client.expect(asked, response);
+        }
+        let verdict = plan.verdict(asked, &self.client.settings.address.base, &response);
+        if verdict.stale {
+            self.cache.reload(&self.client).await;
+        }
+        Err(verdict.failure)
+    }
+
+    /// The change in Zammad's words; a name that is not there may be newer than the form that we know.
+    pub(crate) async fn plan(&self, change: &Change, tags: &[String]) -> Result<(Arc<Fields>, Plan), Failure> {
+        let fields = self.cache.fields(&self.client).await?;
+        match Plan::new(&fields, change, tags) {
+            Ok(plan) => Ok((fields, plan)),
+            Err(failure) => match self.cache.reload(&self.client).await {
+                Some(fields) => Plan::new(&fields, change, tags).map(|plan| (fields, plan)),
+                None => Err(failure),
+            },
+        }
+    }
+
+    /// The one ticket of an answer.
+    pub(crate) async fn one(&self, response: &Response, fields: Arc<Fields>) -> Result<Ticket, Failure> {
+        let rows = [rows::object::<Row>(&response.body).ok_or_else(|| client::no_object(response))?];
+        let fields = self.fitting(fields, &rows).await;
+        let [row] = rows;
+        wire::ticket(row, &fields).ok_or_else(|| client::no_object(response))
+    }
+
+    /// The form, read again if a row holds a state that it does not know.
+    pub(crate) async fn fitting(&self, fields: Arc<Fields>, rows: &[Read<Row>]) -> Arc<Fields> {
+        if rows.iter().all(|row| wire::fits(row, &fields)) {
+            return fields;
+        }
+        self.cache.reload(&self.client).await.unwrap_or(fields)
+    }
+}
+
+/// Says which tag it was: by then everything else is written.
+fn at_tag(tag: &str, failure: Failure) -> Failure {
+    match failure {
+        Failure::Rejected {
+            message,
+            field: _,
+            every_ticket,
+        } => Failure::Rejected {
+            message: format!(
+                "the tag \"{}\" was not added, everything else is written: {message}",
+                text::short(tag)
+            ),
+            field: Some("tags".to_owned()),
+            every_ticket,
+        },
+        other => other,
+    }
+}

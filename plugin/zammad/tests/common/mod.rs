@@ -1,0 +1,71 @@
+//! A scripted Zammad.
+#![allow(dead_code, reason = "each test binary uses a part")]
+
+use otai_plugin::{
+    ScriptedHost, TicketSystemService as _,
+    serde_json::{self, Value, json},
+};
+use otai_zammad::{Params, ZammadTicketsystemService};
+
+/// Must never be seen outside the one header.
+pub(crate) const TOKEN: &str = "canary-token-7f3a";
+
+pub(crate) const ME: &str = include_str!("../fixtures/users_me.json");
+pub(crate) const PRIORITIES: &str = include_str!("../fixtures/ticket_priorities.json");
+pub(crate) const STATES: &str = include_str!("../fixtures/ticket_states.json");
+pub(crate) const GROUPS: &str = include_str!("../fixtures/groups.json");
+pub(crate) const ATTRIBUTES: &str = include_str!("../fixtures/object_manager_attributes.json");
+pub(crate) const TICKET: &str = include_str!("../fixtures/ticket.json");
+pub(crate) const UPDATED: &str = include_str!("../fixtures/ticket_updated.json");
+pub(crate) const ARTICLES: &str = include_str!("../fixtures/articles.json");
+pub(crate) const DENIED: &str = r#"{"error":"Not authorized","error_human":"Not authorized"}"#;
+pub(crate) const TOKEN_DENIED: &str = r#"{"error":"Not authorized (token)!","error_human":"Not authorized (token)!"}"#;
+pub(crate) const NO_TICKET: &str =
+    r#"{"error":"Couldn't find Ticket with 'id'=4711","error_human":"Couldn't find Ticket with 'id'=4711"}"#;
+
+pub(crate) fn service_with(script: &ScriptedHost, params: Value) -> ZammadTicketsystemService {
+    let mut all = json!({"base_url": "https://desk.example", "access_token": TOKEN});
+    for (key, value) in params.as_object().unwrap() {
+        all[key] = value.clone();
+    }
+    let params: Params = serde_json::from_value(all).unwrap();
+    ZammadTicketsystemService::new(params, script.host()).unwrap()
+}
+
+pub(crate) fn service(script: &ScriptedHost) -> ZammadTicketsystemService {
+    service_with(script, json!({}))
+}
+
+/// Answers for the form of the desk, as an administrator's token gets them.
+pub(crate) fn and_form(script: ScriptedHost) -> ScriptedHost {
+    script
+        .answer("GET", "/api/v1/ticket_priorities?", 200, PRIORITIES)
+        .answer("GET", "/api/v1/ticket_states?", 200, STATES)
+        .answer("GET", "/api/v1/groups?", 200, GROUPS)
+        .answer("GET", "/api/v1/object_manager_attributes", 200, ATTRIBUTES)
+}
+
+/// Requests that [`and_form`] answers.
+pub(crate) const FORM: usize = 4;
+
+/// A script that has answered for the form of the desk.
+pub(crate) fn with_form() -> ScriptedHost {
+    and_form(ScriptedHost::new())
+}
+
+/// The ticket of the fixtures with changes.
+pub(crate) fn row(changes: Value) -> Value {
+    let mut row: Value = serde_json::from_str(TICKET).unwrap();
+    for (key, value) in changes.as_object().unwrap() {
+        row[key] = value.clone();
+    }
+    row
+}
+
+pub(crate) fn error(text: &str) -> String {
+    json!({"error": text, "error_human": text}).to_string()
+}
+
+pub(crate) fn body(script: &ScriptedHost, call: usize) -> Value {
+    serde_json::from_str(&script.calls()[call].body).unwrap()
+}

@@ -1,0 +1,130 @@
+//! Changing the helpdesk is a change of `use:` and `params:`: the same pipeline and the same model decide the same, whatever
+//! helpdesk the tickets come from.
+
+use std::collections::BTreeMap;
+
+use otai_sim::{DeskKind, Options, Row};
+use otai_tests::{Config, Desk, Place, row};
+use serde_json::Value;
+
+const DESKS: [DeskKind; 3] = [DeskKind::Freshdesk, DeskKind::Zammad, DeskKind::Znuny];
+
+/// Rows with priorities that all three know under one word, since not all have four.
+fn rows(n: usize) -> Vec<Row> {
+    let known = |row: &Row| row.priority != "urgent";
+    (0..).map(row).filter(known).take(n).collect()
+}
+
+fn desk(kind: DeskKind, tickets: Vec<Row>, history: f64) -> Desk {
+    Desk::start(Options {
+        desk: kind,
+        tickets,
+        history,
+        ..Options::default()
+    })
+}
+
+fn config(desk: &Desk, pipeline: &str) -> Config {
+    Config::default()
+        .any_system("desk", &desk.system())
+        .pipeline("triage", &format!("    ticket_system: desk\n{pipeline}"))
+}
+
+/// Row → what the desk has now, in words that do not depend on it.
+fn decided(desk: &Desk) -> BTreeMap<u64, (String, String, String, Vec<String>)> {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let bare = |priority: String| {
+        priority
+            .trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')
+            .to_lowercase()
+    };
+    let all = desk.decisions().into_iter().map(|d| {
+        let tags = d["tags"].as_array().into_iter().flatten().map(text).collect();
+        let row = d["row"].as_u64().expect("a row");
+        (
+            row,
+            (text(&d["queue"]), bare(text(&d["priority"])), text(&d["type"]), tags),
+        )
+    });
+    all.collect()
+}
+
+#[test]
+fn one_model_and_one_pipeline_decide_the_same_on_every_helpdesk() {
+    let tickets = rows(240);
+    let teacher = desk(DeskKind::Freshdesk, tickets.clone(), 0.75);
+    let school = Place::new(config(&teacher, ""));
+    school.json(&["train", "--from", "desk", "--model", "model", "--json"]);
+    let model = school.path().join("model");
+    let trained = format!(
+        "    use: otai_local_ai:TrainedClassificationService\n    params: {{ model: {:?} }}",
+        model.display().to_string()
+    );
+    let pipeline = "    classify: { queue: { classifier: m }, type: { classifier: m }, tags: { classifier: m, add: true }, \
+                    priority: { classifier: m } }\n    note: \"AI: {{ queue.label }}\"";
+
+    let mut seen = Vec::new();
+    for kind in DESKS {
+        let desk = desk(kind, tickets.clone(), 0.75);
+        // Tags live in a dynamic field where the helpdesk has none of its own.
+        let system = match kind {
+            DeskKind::Znuny => desk.system().replace(" }", ", tags_field: OtaiTags }"),
+            _ => desk.system(),
+        };
+        let config = Config::default()
+            .any_system("desk", &system)
+            .classifier("m", &trained)
+            .pipeline("triage", &format!("    ticket_system: desk\n{pipeline}"));
+        let place = Place::new(config);
+        place.otai(&["check"]).says(0, &[]);
+        let summary = place.json(&["run", "--once", "--json"]);
+        assert_eq!(summary["parked"], 0, "{kind:?}: {summary}");
+        assert!(summary["written"].as_u64() >= Some(50), "{kind:?}: {summary}");
+        for d in desk.decisions() {
+            let hidden = |note: &Value| note["visible_to_customer"] == false;
+            assert!(
+                d["notes"].as_array().is_some_and(|notes| notes.iter().all(hidden)),
+                "{kind:?}: {d}"
+            );
+        }
+        println!("{kind:?}: {summary}");
+        seen.push((kind, decided(&desk)));
+        desk.forget();
+        place.json(&["run", "--once", "--json"]);
+        let (puts, _) = desk.puts();
+        assert!(puts.is_empty(), "{kind:?}: a second run writes nothing: {puts:?}");
+    }
+    let (_, first) = &seen[0];
+    assert_eq!(first.len(), 60);
+    for (kind, decisions) in &seen[1..] {
+        for (row, wanted) in first {
+            assert_eq!(decisions.get(row), Some(wanted), "{kind:?}, row {row}");
+        }
+    }
+}
+
+#[test]
+fn two_helpdesks_in_one_config_run_side_by_side() {
+    let words = "    use: otai_test_keyword:KeywordClassificationService\n    params:\n";
+    let mut config = Config::default().classifier("keyword", &format!("{words}{}", otai_tests::KEYWORDS));
+    let desks: Vec<(usize, Desk)> = DESKS
+        .into_iter()
+        .enumerate()
+        .map(|(n, kind)| (20 + n, desk(kind, rows(20 + n), 0.0)))
+        .collect();
+    for (n, desk) in &desks {
+        let name = format!("desk{n}");
+        config = config.any_system(&name, &desk.system()).pipeline(
+            &format!("p{n}"),
+            &format!("    ticket_system: {name}\n    classify: {{ queue: {{ classifier: keyword }} }}"),
+        );
+    }
+    let place = Place::new(config);
+    let summary = place.json(&["run", "--once", "--json"]);
+    assert_eq!(summary["written"], 63, "{summary}");
+    for (n, desk) in &desks {
+        let (puts, applied) = desk.puts();
+        assert_eq!((puts.len(), applied.len()), (*n, *n), "each its own tickets");
+        assert!(puts.values().all(|count| *count == 1), "{puts:?}");
+    }
+}
