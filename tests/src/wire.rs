@@ -157,12 +157,24 @@ fn pass(mut client: TcpStream, server: SocketAddr, seen: &Mutex<Seen>) -> std::i
         *seen.counts.entry(route.clone()).or_default() += 1;
         seen.bodies.push((route, body));
     }
-    let kept: Vec<&str> = text
-        .lines()
-        .filter(|l| !l.to_ascii_lowercase().starts_with("connection:"))
-        .collect();
     let mut upstream = TcpStream::connect(server)?;
-    upstream.write_all(format!("{}\r\nConnection: close\r\n\r\n", kept.join("\r\n")).as_bytes())?;
+    upstream.write_all(&closing(&text))?;
     upstream.write_all(&request[head + 4..])?;
-    std::io::copy(&mut upstream, &mut client).map(drop)
+    let mut answer = Vec::new();
+    upstream.read_to_end(&mut answer)?;
+    // Znuny promises to keep the connection, whatever it was asked.
+    let Some(end) = answer.windows(4).position(|w| w == b"\r\n\r\n") else {
+        return client.write_all(&answer);
+    };
+    client.write_all(&closing(&String::from_utf8_lossy(&answer[..end])))?;
+    client.write_all(&answer[end + 4..])
+}
+
+/// A head that ends the connection.
+fn closing(head: &str) -> Vec<u8> {
+    let kept: Vec<&str> = head
+        .lines()
+        .filter(|line| !line.to_ascii_lowercase().starts_with("connection:"))
+        .collect();
+    format!("{}\r\nConnection: close\r\n\r\n", kept.join("\r\n")).into_bytes()
 }

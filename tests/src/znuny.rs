@@ -32,6 +32,12 @@ const WORDS: &str = "      words:
         custom_fields.OtaiTopic: { invoice: billing, printer: hr, vpn: network }
 ";
 
+const FIELDS: &str = "    fields:
+      queue: { classifier: keyword }
+      priority: { classifier: keyword }
+      custom_fields.OtaiTopic: { classifier: keyword }
+";
+
 /// A Znuny, with a counter before it.
 #[derive(Debug)]
 pub struct Znuny {
@@ -39,6 +45,7 @@ pub struct Znuny {
     pub counter: Counter,
     address: SocketAddr,
     password: String,
+    admin: String,
     _sim: Option<otai_sim::Running>,
     /// One test at a time uses the real one.
     _turn: Option<MutexGuard<'static, ()>>,
@@ -58,7 +65,7 @@ impl Znuny {
             .block_on(otai_sim::start(options))
             .expect("the simulator starts");
         let address = sim.base_url();
-        Self::at(&address, PASSWORD.to_owned(), Some(sim), None)
+        Self::at(&address, [PASSWORD.to_owned(), PASSWORD.to_owned()], Some(sim), None)
     }
 
     /// The real one, if `OTAI_REAL_ZNUNY=1`: that of the environment (`ZNUNY_BASE_URL`, `ZNUNY_PASSWORD`), or one that the shared
@@ -66,21 +73,27 @@ impl Znuny {
     #[must_use]
     pub fn real() -> Option<Self> {
         static TURN: Mutex<()> = Mutex::new(());
-        static FOUND: OnceLock<Option<(String, String)>> = OnceLock::new();
+        static FOUND: OnceLock<Option<(String, [String; 2])>> = OnceLock::new();
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        let (url, password) = FOUND.get_or_init(real_server).clone()?;
-        let znuny = Self::at(&url, password, None, Some(turn));
+        let (url, passwords) = FOUND.get_or_init(real_server).clone()?;
+        let znuny = Self::at(&url, passwords, None, Some(turn));
         znuny.sweep();
         Some(znuny)
     }
 
-    fn at(url: &str, password: String, sim: Option<otai_sim::Running>, turn: Option<MutexGuard<'static, ()>>) -> Self {
+    fn at(
+        url: &str,
+        [password, admin]: [String; 2],
+        sim: Option<otai_sim::Running>,
+        turn: Option<MutexGuard<'static, ()>>,
+    ) -> Self {
         let authority = url.split("://").nth(1).and_then(|rest| rest.split('/').next());
         let address: SocketAddr = authority.and_then(|a| a.parse().ok()).expect("an address with a port");
         Self {
             counter: Counter::before(address),
             address,
             password,
+            admin,
             _sim: sim,
             _turn: turn,
         }
@@ -191,7 +204,8 @@ impl Znuny {
 
     /// Ends a session.
     pub fn end_session(&self, session: &str) {
-        self.call("session-remove", json!({ "SessionID": session }));
+        let admin = json!({ "UserLogin": "root@localhost", "Password": self.admin, "SessionID": session });
+        self.call("session-remove", admin);
     }
 
     /// A folder with a config for this Znuny. `params` replace those of the ticket system; `pipeline` are further lines.
@@ -220,7 +234,7 @@ impl Znuny {
         let config = Config::default()
             .any_system("znuny", &system)
             .classifier("keyword", &keyword)
-            .pipeline("triage", &format!("    ticket_system: znuny\n{pipeline}"));
+            .pipeline("triage", &format!("    ticket_system: znuny\n{FIELDS}{pipeline}"));
         Place::new(config)
     }
 
@@ -235,10 +249,16 @@ impl Znuny {
     /// One run to its end; gives its summary.
     #[track_caller]
     pub fn run_once(&self, place: &Place) -> Value {
+        self.run(place, 0)
+    }
+
+    /// One run that ends with this code; 1 if tickets are set aside.
+    #[track_caller]
+    pub fn run(&self, place: &Place, code: i32) -> Value {
         let ended = self
             .start(place, &["run", "--once", "--json"])
             .wait(std::time::Duration::from_secs(150));
-        ended.says(0, &[]);
+        ended.says(code, &[]);
         assert!(!ended.stderr.contains(&self.password), "the password was logged");
         ended.json()
     }
@@ -249,13 +269,17 @@ fn number(id: &Value) -> Option<u64> {
     id.as_u64().or_else(|| id.as_str()?.parse().ok())
 }
 
-fn real_server() -> Option<(String, String)> {
+fn real_server() -> Option<(String, [String; 2])> {
     if std::env::var("OTAI_REAL_ZNUNY").as_deref() != Ok("1") {
         println!("skipped: OTAI_REAL_ZNUNY is not 1, so there is no real Znuny");
         return None;
     }
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    if let Some(found) = set("ZNUNY_BASE_URL").zip(set("ZNUNY_PASSWORD")) {
+    let all = |of: &dyn Fn(&str) -> Option<String>| {
+        let passwords = [of("ZNUNY_PASSWORD")?, of("ZNUNY_ADMIN_PASSWORD")?];
+        Some((of("ZNUNY_BASE_URL")?, passwords))
+    };
+    if let Some(found) = all(&set) {
         return Some(found);
     }
     let tool: &Path = &built().workspace.join("../shared/tools/znuny-up.sh");
@@ -274,5 +298,5 @@ fn real_server() -> Option<(String, String)> {
             .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
             .map(str::to_owned)
     };
-    of("ZNUNY_BASE_URL").zip(of("ZNUNY_PASSWORD"))
+    all(&of)
 }

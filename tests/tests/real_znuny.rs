@@ -181,7 +181,7 @@ fn names_that_it_does_not_take(znuny: &Znuny) {
         znuny.say("into the vault, soon"),
     );
     let place = znuny.place(json!({}), "");
-    let summary = znuny.run_once(&place);
+    let summary = znuny.run(&place, 1);
     assert_eq!(
         (&summary["written"], &summary["parked"]),
         (&json!(0), &json!(3)),

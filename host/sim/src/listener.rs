@@ -3,6 +3,7 @@
 //! A handler of axum cannot refuse to answer. So every connection carries a switch: once thrown, nothing more is
 //! written to the socket, and closing it sends a reset instead of an orderly end.
 
+use std::future::Future;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -15,6 +16,7 @@ use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Sleep;
 
 /// The switch of one connection.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +48,8 @@ impl Kill {
 pub(crate) struct Sockets {
     pub(crate) inner: TcpListener,
     pub(crate) all: Kill,
+    /// How long a connection may lie idle after an answer.
+    pub(crate) idle: Option<Duration>,
 }
 
 /// One connection.
@@ -55,9 +59,31 @@ pub(crate) struct Socket {
     all: Kill,
     /// How many of the last words are written.
     said: usize,
+    idle: Option<Duration>,
+    /// Something was written since something was read, so the next move is the client's.
+    answered: bool,
+    rest: Option<Pin<Box<Sleep>>>,
 }
 
 impl Socket {
+    /// The rest begins with the next reading, for which hyper has no reason of its own after an answer.
+    fn note_answer(&mut self, cx: &Context<'_>) {
+        self.answered = true;
+        self.rest = None;
+        if self.idle.is_some() {
+            cx.waker().wake_by_ref();
+        }
+    }
+
+    /// The end of a connection that has been idle for too long: to the server it looks as if the client had closed it.
+    fn poll_rest(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(idle) = self.idle.filter(|_| self.answered) else {
+            return Poll::Pending;
+        };
+        let rest = self.rest.get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)));
+        rest.as_mut().poll(cx).map(Ok)
+    }
+
     /// Writes the last words instead of what was to be written. `None`: there are none.
     fn poll_last_words(&mut self, cx: &mut Context<'_>) -> Option<Poll<io::Result<()>>> {
         let words = self.own.0.last_words.get()?;
@@ -104,6 +130,9 @@ impl Listener for Sockets {
                             own: Kill::default(),
                             all: self.all.clone(),
                             said: 0,
+                            idle: self.idle,
+                            answered: false,
+                            rest: None,
                         },
                         addr,
                     );
@@ -128,7 +157,15 @@ impl Connected<IncomingStream<'_, Sockets>> for Kill {
 impl AsyncRead for Socket {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.alive()?;
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        let before = buf.filled().len();
+        match Pin::new(&mut self.stream).poll_read(cx, buf) {
+            Poll::Pending => self.poll_rest(cx),
+            read => {
+                self.answered &= buf.filled().len() == before;
+                self.rest = None;
+                read
+            }
+        }
     }
 }
 
@@ -138,6 +175,7 @@ impl AsyncWrite for Socket {
         if let Some(said) = self.poll_last_words(cx) {
             return said.map_ok(|()| buf.len());
         }
+        self.note_answer(cx);
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
@@ -150,6 +188,7 @@ impl AsyncWrite for Socket {
         if let Some(said) = self.poll_last_words(cx) {
             return said.map_ok(|()| bufs.iter().map(|b| b.len()).sum());
         }
+        self.note_answer(cx);
         Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
     }
 

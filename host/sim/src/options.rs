@@ -22,6 +22,17 @@ pub enum DeskKind {
     Znuny,
 }
 
+impl DeskKind {
+    /// How long its web server leaves a connection open that nobody uses; `None` for as long as the client likes.
+    pub(crate) fn keeps_alive(self) -> Option<Duration> {
+        match self {
+            Self::Freshdesk | Self::Zammad => None,
+            // Apache's KeepAliveTimeout, seen on a real Znuny.
+            Self::Znuny => Some(Duration::from_secs(5)),
+        }
+    }
+}
+
 /// How a simulated helpdesk is set up. Fill what differs and take the rest from [`Options::default`].
 #[derive(Clone)]
 pub struct Options {
@@ -29,8 +40,8 @@ pub struct Options {
     pub desk: DeskKind,
     /// Where to listen; a loopback address, port 0 for any free port.
     pub listen: SocketAddr,
-    /// What the helpdesk accepts as credentials: Freshdesk's API key, Zammad's access token (and the password of its user
-    /// `otai.bot@northwind.example`), the password of everybody in Znuny.
+    /// What the helpdesk accepts as credentials: Freshdesk's API key, Zammad's access token (and the password of its
+    /// user `otai.bot@northwind.example`), the password of everybody in Znuny.
     pub api_key: String,
     /// Initial tickets; empty for an account with groups and types and no tickets.
     pub tickets: Vec<Row>,

@@ -48,6 +48,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let sockets = Sockets {
         inner,
         all: all.clone(),
+        idle: options.desk.keeps_alive(),
     };
     let task = tokio::spawn(async move {
         let signal = async move {

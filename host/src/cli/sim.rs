@@ -26,6 +26,7 @@ impl Desk {
     /// What it is called, what all have in common, and what it alone is told.
     fn open(self) -> (&'static str, Flags, Options) {
         match self {
+            Self::Freshdesk(flags) => ("Freshdesk", flags, Options::default()),
             Self::Zammad(flags) => {
                 let options = Options {
                     desk: DeskKind::Zammad,
@@ -33,7 +34,6 @@ impl Desk {
                 };
                 ("Zammad", flags, options)
             }
-            Self::Freshdesk(flags) => ("Freshdesk", flags, Options::default()),
             Self::Znuny(znuny) => {
                 let options = Options {
                     desk: DeskKind::Znuny,

@@ -148,6 +148,8 @@ per_operation!(
 
 /// Less than the five seconds after which Apache and Plack drop an idle connection (measured on Znuny 6.5).
 const IDLE_MS: u64 = 3000;
+/// The helpdesk has no limit and says nothing of one; `at_once` is what protects it.
+const NO_LIMIT: f64 = 6000.0;
 const PROGRAM: &str = "nph-genericinterface.pl";
 
 /// Parameters that were found sound.
@@ -203,6 +205,7 @@ impl Settings {
             idle_ms: Some(IDLE_MS),
             limits: Limits {
                 requests_per_minute: checks::per_minute(params.requests_per_minute)?,
+                assumed_per_minute: Some(NO_LIMIT),
                 at_once: Some(params.at_once.unwrap_or(2).max(1)),
                 ..Limits::default()
             },

@@ -25,14 +25,21 @@ pub(crate) enum Value {
 
 /// Reads a query; `None` if it is none.
 pub(crate) fn parse(text: &str) -> Option<Expr> {
-    let mut reader = Reader { rest: text.trim() };
+    let mut reader = Reader {
+        rest: text.trim(),
+        depth: 0,
+    };
     let expr = reader.any(None)?;
     reader.rest.trim().is_empty().then_some(expr)
 }
 
 struct Reader<'a> {
     rest: &'a str,
+    depth: usize,
 }
+
+/// Deeper nesting is refused: it would only test our stack.
+const DEEPEST: usize = 500;
 
 impl Reader<'_> {
     fn take(&mut self, token: &str) -> bool {
@@ -73,6 +80,16 @@ impl Reader<'_> {
     }
 
     fn unary(&mut self, field: Option<&str>) -> Option<Expr> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return None;
+        }
+        let found = self.operand(field);
+        self.depth -= 1;
+        found
+    }
+
+    fn operand(&mut self, field: Option<&str>) -> Option<Expr> {
         if self.take("NOT") || self.take("!") || self.take("-") {
             return Some(Expr::Not(Box::new(self.unary(field)?)));
         }

@@ -11,6 +11,9 @@ use crate::zammad::system::{ME, STATES};
 use crate::zammad::ticket::{Article, Body, PENDING, SENDERS, TYPES, Ticket, id_of};
 use crate::zammad::world::World;
 
+/// Characters of an article's body (`app/models/ticket/article.rb`).
+const LONGEST: usize = 1_500_000;
+
 /// References of a ticket: the key with a name, and the key with an id.
 const REFERENCES: [(&str, &str); 5] = [
     ("group", "group_id"),
@@ -115,6 +118,11 @@ pub(crate) fn article(world: &World, ticket: u64, input: &Value, user: u64) -> R
         return Err(Refusal::invalid("Need at least article: { body: \"some text\" }"));
     };
     let body = body.as_str().map_or_else(|| body.to_string(), str::to_owned);
+    let length = body.chars().count();
+    if length > LONGEST {
+        let text = format!("body of article is too large, {length} chars - only {LONGEST} allowed");
+        return Err(Refusal::invalid(text));
+    }
     let text = |key: &str| input.get(key).and_then(Value::as_str).map(str::to_owned);
     let chosen = |name: &str, list: &[(u64, &str)], otherwise: u64| -> Result<u64, Refusal> {
         if let Some(id) = input.get(format!("{name}_id")).and_then(Value::as_u64) {

@@ -7,12 +7,12 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value};
 
 use super::catalog::{CHANNELS, SENDERS, pick};
-use super::check::{FieldValue, address, invalid, missing};
+use super::check::{FieldValue, address, gap, invalid, missing};
 use super::html;
 use super::people::Caller;
 use super::ticket::{Article, Attachment, history_kind};
 use super::transport::Stop;
-use super::value::{filled, given, scalar, spelled, trim, truthy};
+use super::value::{filled, given, scalar, spelled, structured, trim, truthy};
 use super::world::Znuny;
 
 /// An article that may be added.
@@ -25,6 +25,8 @@ pub(super) struct Draft {
     pub(super) history: &'static str,
     pub(super) comment: String,
     pub(super) auto_response: String,
+    /// It cannot be added, which is seen only when it is tried.
+    pub(super) hopeless: bool,
     pub(super) fields: Vec<FieldValue>,
 }
 
@@ -86,6 +88,10 @@ impl Znuny {
             given(&map, key).ok_or_else(|| missing(operation, &format!("Article->{key} parameter is missing!")))
         };
         let (subject, body) = (needed("Subject")?, needed("Body")?);
+        // What is no text passes all checks of the real one and fails at the work.
+        let hopeless = ["Subject", "Body"]
+            .iter()
+            .any(|key| map.get(*key).is_some_and(structured));
         let auto_response = or("AutoResponseType", if create { "auto reply" } else { "auto follow up" });
         if !AUTO_RESPONSES.contains(&auto_response.as_str()) {
             return Err(invalid(operation, "Article->AutoResponseType"));
@@ -130,7 +136,10 @@ impl Znuny {
         if given(&map, "NoAgentNotify").is_some_and(|n| n != "1") {
             return Err(invalid(operation, "Article->NoAgent"));
         }
-        let fields = match map.get("DynamicField").filter(|v| truthy(Some(v))) {
+        let fields = match map
+            .get("DynamicField")
+            .filter(|v| self.flavour.article_fields() && truthy(Some(v)))
+        {
             Some(list) => self.check_fields(operation, list, true)?,
             None => Vec::new(),
         };
@@ -143,6 +152,9 @@ impl Znuny {
             cc: given(&map, "Cc").unwrap_or_default(),
             subject,
             charset: charset.clone(),
+            content_type: given(&map, "ContentType")
+                .map(|kind| kind.to_lowercase())
+                .filter(|_| mime == "text/plain"),
             ..Article::default()
         };
         article.write(&body, &mime, &charset);
@@ -158,6 +170,7 @@ impl Znuny {
             comment,
             auto_response,
             fields,
+            hopeless,
         })
     }
 }
@@ -193,7 +206,12 @@ pub(super) fn attachments(operation: &str, list: &Value) -> Result<Vec<Attachmen
                 .as_object()
                 .ok_or_else(|| invalid(operation, "Ticket->Attachment"))?;
             let part = |key: &str| {
-                filled(map, key).ok_or_else(|| missing(operation, &format!("Attachment->{key} parameter is missing!")))
+                filled(map, key).ok_or_else(|| {
+                    missing(
+                        operation,
+                        &format!("Attachment->{key}{} parameter is missing!", gap(operation)),
+                    )
+                })
             };
             let content = part("Content")?;
             Ok(Attachment {

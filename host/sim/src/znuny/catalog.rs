@@ -185,6 +185,26 @@ impl Catalog {
     }
 }
 
+impl State {
+    /// The product's number of the state's type.
+    pub(super) fn kind_id(&self) -> u64 {
+        let kinds = [
+            "new",
+            "open",
+            "closed",
+            "pending reminder",
+            "pending auto",
+            "removed",
+            "merged",
+        ];
+        kinds
+            .iter()
+            .zip(1..)
+            .find(|(kind, _)| **kind == self.kind)
+            .map_or(0, |(_, id)| id)
+    }
+}
+
 pub(super) fn state(id: u64) -> &'static State {
     STATES.iter().find(|s| s.id == id).unwrap_or(&STATES[0])
 }

@@ -5,9 +5,11 @@
 use serde_json::Value;
 
 use super::catalog::{self, Catalog, LOCKS};
-use super::people::People;
+use super::people::{People, ROOT};
 use super::ticket::{Article, Ticket};
 use super::zone::Zone;
+
+const LOCKED: u64 = 2;
 
 /// One ticket in the hands of one agent.
 pub(super) struct Change<'a> {
@@ -17,6 +19,7 @@ pub(super) struct Change<'a> {
     pub(super) zone: &'a Zone,
     pub(super) by: u64,
     pub(super) now: i64,
+    pub(super) otobo: bool,
 }
 
 impl Change<'_> {
@@ -40,12 +43,20 @@ impl Change<'_> {
             let name = format!("%%{}%%{id}%%{}%%{old}", name(id), name(old));
             self.ticket.queue = id;
             self.note("Move", name);
+            // The system itself unlocks what is moved.
+            if self.ticket.lock == LOCKED {
+                self.by = ROOT;
+                self.lock(1);
+            }
         }
     }
 
     pub(super) fn lock(&mut self, id: u64) {
         if self.ticket.lock != id {
             self.ticket.lock = id;
+            if id == LOCKED {
+                self.ticket.unlock_timeout = self.now;
+            }
             let kind = if catalog::name_of(&LOCKS, id) == "lock" {
                 "Lock"
             } else {
@@ -77,7 +88,8 @@ impl Change<'_> {
         }
         self.ticket.state = id;
         self.note("StateUpdate", format!("%%{}%%{}%%", old.name, new.name));
-        if !new.kind.starts_with("pending") && self.ticket.pending_until != 0 {
+        // Znuny says so even if there was nothing to clear.
+        if !new.kind.starts_with("pending") && (self.ticket.pending_until != 0 || !self.otobo) {
             self.ticket.pending_until = 0;
             self.note("SetPendingTime", "%%00-00-00 00:00".to_owned());
         }

@@ -14,10 +14,14 @@ use super::world::Znuny;
 pub(super) struct FieldValue {
     pub(super) name: String,
     pub(super) on_article: bool,
-    /// A list for a field that holds one text: it passes the check and fails at the work.
+    /// It passes the check and fails at the work, and what was there before is lost: a list for a field that holds one
+    /// text, or a text that is too long.
     pub(super) hopeless: bool,
     pub(super) value: Option<Value>,
 }
+
+/// What a column of the database takes.
+const LONGEST_TEXT: usize = 3800;
 
 /// When a pending state is to end.
 #[derive(Debug, Clone, Copy)]
@@ -125,7 +129,12 @@ impl Znuny {
         let part = |key: &str| -> Result<&Value, Stop> {
             item.get(key)
                 .filter(|v| !matches!(v, Value::Null | Value::Object(_)))
-                .ok_or_else(|| missing(operation, &format!("DynamicField->{key} parameter is missing!")))
+                .ok_or_else(|| {
+                    missing(
+                        operation,
+                        &format!("DynamicField->{key}{} parameter is missing!", gap(operation)),
+                    )
+                })
         };
         let (name, value) = (spelled(part("Name")?), part("Value")?);
         let field = self
@@ -158,12 +167,16 @@ impl Znuny {
             }
             (_, None) => return Err(wrong()),
             (_, Some(text)) if text.is_empty() => None,
-            (FieldKind::Text | FieldKind::TextArea, Some(text)) => Some(Value::String(text)),
+            (FieldKind::Text | FieldKind::TextArea, Some(text)) => {
+                hopeless = text.chars().count() > LONGEST_TEXT;
+                Some(Value::String(text)).filter(|_| !hopeless)
+            }
             (FieldKind::Dropdown(keys), Some(text)) if keys.contains(&text) => Some(Value::String(text)),
             (FieldKind::Checkbox, Some(text)) if text == "0" || text == "1" => Some(Value::from(u8::from(text == "1"))),
             (FieldKind::DateTime, Some(text)) => {
-                let at = self.zone.read(&text).ok_or_else(wrong)?;
-                Some(Value::String(self.zone.show(at)))
+                // Here every part has its full width.
+                let at = self.zone.read(&text).filter(|_| text.len() == 19);
+                Some(Value::String(self.zone.show(at.ok_or_else(wrong)?)))
             }
             _ => return Err(wrong()),
         };
@@ -174,6 +187,11 @@ impl Znuny {
             value,
         })
     }
+}
+
+/// The blank too many that creations have in some of their complaints.
+pub(super) fn gap(operation: &str) -> &'static str {
+    if operation == "TicketCreate" { " " } else { "" }
 }
 
 fn not_an_object(operation: &str) -> Stop {

@@ -78,14 +78,16 @@ fn create(desk: &mut Helpdesk, body: Value) -> Result {
         Value::Array(list) => list,
         one => vec![one],
     };
+    // One moment for all of them, so that a test can tell their order.
+    let now = desk.clock.seconds();
     let ids = list
         .into_iter()
-        .map(|item| make(desk, item))
+        .map(|item| make(desk, item, now))
         .collect::<std::result::Result<Vec<u64>, _>>()?;
     Ok(json!({ "ids": ids }))
 }
 
-fn make(desk: &mut Helpdesk, item: Value) -> std::result::Result<u64, (u16, Value)> {
+fn make(desk: &mut Helpdesk, item: Value, now: i64) -> std::result::Result<u64, (u16, Value)> {
     let Value::Object(mut input) = item else {
         return Err(wrong("a ticket is an object"));
     };
@@ -105,7 +107,7 @@ fn make(desk: &mut Helpdesk, item: Value) -> std::result::Result<u64, (u16, Valu
         }
     }
     known(&input)?;
-    let at = desk.clock.seconds() - age.max(0);
+    let at = now - age.max(0);
     let mut ticket = desk.znuny.draft(ROOT, at);
     let id = ticket.id;
     ticket.state = NEW;

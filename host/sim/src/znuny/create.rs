@@ -53,7 +53,6 @@ impl Znuny {
         ticket.queue = queue;
         ticket.state = state;
         ticket.priority = priority;
-        ticket.lock = lock.unwrap_or(ticket.lock);
         ticket.kind = kind.unwrap_or(ticket.kind);
         ticket.responsible = responsible.unwrap_or(ticket.responsible);
         if catalog::state(state).kind == "closed" {
@@ -71,12 +70,16 @@ impl Znuny {
         // Fields first, then the articles, as the real history shows.
         let (on_article, on_ticket): (Vec<_>, Vec<_>) = fields.into_iter().partition(|f| f.on_article);
         let mut done = self.set_fields(id, None, on_ticket, by, now);
+        if let Some(lock) = lock {
+            self.change(id, by, now, |c| c.lock(lock));
+        }
         let from = customer.map_or_else(|| user.clone(), |c| format!("\"{}\" <{}>", c.name, c.email));
         let queue_name = self.catalog.queue(queue).map(|q| q.name.clone());
         let email = drafts.first().is_some_and(|d| d.article.channel == 1);
         let mut articles = Vec::new();
         for mut draft in drafts {
-            draft.to = draft.to.or_else(|| queue_name.clone());
+            // Whom the request names does not count here.
+            draft.to.clone_from(&queue_name);
             let unnamed = draft.from.is_none();
             let article = self.add_article(id, draft, &who, now)?;
             articles.push(article);
@@ -153,11 +156,14 @@ impl Znuny {
             // Whatever the mail did to it, the id of an e-mail comes back as a string.
             [one] if include && email => answer["ArticleID"] = json!(one.to_string()),
             [one] => answer["ArticleID"] = json!(one),
-            many => answer["ArticleIDs"] = json!(many),
+            many => answer["ArticleID"] = json!(many),
         }
         if include {
             let mut shown = self.show_ticket(ticket, true, false, now);
-            let mut list: Vec<Value> = articles.iter().filter_map(|a| self.new_article(id, *a)).collect();
+            let mut list: Vec<Value> = articles
+                .iter()
+                .filter_map(|a| self.new_article(id, *a, false))
+                .collect();
             let list = match self.flavour.otobo() {
                 true => list.pop().unwrap_or_default(),
                 false => Value::Array(list),

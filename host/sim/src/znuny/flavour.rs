@@ -68,6 +68,16 @@ impl Flavour {
         self == Self::Znuny6515
     }
 
+    /// An article brings its own dynamic fields; elsewhere they are not looked at.
+    pub(super) fn article_fields(self) -> bool {
+        self == Self::Znuny6515
+    }
+
+    /// HTML articles show their HTML in the answer to an update.
+    pub(super) fn shows_new_html(self) -> bool {
+        self == Self::Znuny6515
+    }
+
     /// Dynamic fields without a value are shown as `null` instead of left out.
     pub(super) fn shows_unset(self) -> bool {
         self != Self::Znuny6515

@@ -48,6 +48,9 @@ impl Znuny {
             .into_iter()
             .map(|ticket| {
                 let mut map = self.show_ticket(ticket, shown.fields, true, now);
+                if asked("Extended") {
+                    self.extend(ticket, &mut map);
+                }
                 if asked("AllArticles") {
                     let articles = self.articles(ticket, &who, senders.as_deref(), limit, reverse, shown);
                     if !articles.is_empty() {
@@ -58,6 +61,28 @@ impl Znuny {
             })
             .collect();
         Ok(json!({ "Ticket": shown }))
+    }
+
+    /// When it was first locked, answered and closed.
+    fn extend(&self, ticket: &Ticket, map: &mut Map<String, Value>) {
+        let locked = ticket.past.iter().find(|p| p.kind == "Lock").map(|p| p.at);
+        let answered = ticket
+            .articles
+            .iter()
+            .find(|a| a.sender == 1 && a.visible)
+            .map(|a| a.created);
+        for (key, at) in [
+            ("FirstLock", locked),
+            ("FirstResponse", answered),
+            ("Closed", ticket.closed),
+        ] {
+            if let Some(at) = at {
+                map.insert(key.to_owned(), json!(self.zone.show(at)));
+            }
+        }
+        if let Some(closed) = ticket.closed {
+            map.insert("SolutionInMin".to_owned(), json!((closed - ticket.created) / 60));
+        }
     }
 
     fn articles(
@@ -97,7 +122,11 @@ impl Znuny {
             value if !truthy(value) => refused("MissingParameter", "TicketID parameter is missing!"),
             Some(Value::Array(list)) if !list.is_empty() => Ok(list.iter().map(spelled).collect()),
             Some(value) => match scalar(value) {
-                Some(text) => Ok(text.split(',').map(|id| id.trim().to_owned()).collect()),
+                // As in Perl, empty parts at the end do not count.
+                Some(text) => {
+                    let text = text.trim_end_matches([',', ' ']);
+                    Ok(text.split(',').map(|id| id.trim().to_owned()).collect())
+                }
                 None => refused("WrongStructure", "Structure for TicketID is not correct!"),
             },
             None => refused("MissingParameter", "TicketID parameter is missing!"),

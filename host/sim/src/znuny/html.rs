@@ -6,53 +6,101 @@
 /// Text longer than this is wrapped.
 const LINE: usize = 78;
 
-/// Text of an HTML fragment.
+/// What stands for a quotation until blank lines are settled; no text holds it.
+const QUOTED: char = '\u{fdd0}';
+
+/// Text of an HTML fragment: links are numbered and listed at the end, quotations get a `> `.
 pub(super) fn to_text(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
+    let mut reading = Reading::default();
     let mut rest = html.trim_start();
-    while let Some(at) = rest.find(['<', '&', '\n', '\r']) {
-        text.push_str(&rest[..at]);
+    while let Some(at) = rest.find(['<', '&', '\n', '\r', QUOTED]) {
+        reading.text.push_str(&rest[..at]);
         rest = &rest[at..];
         rest = match rest.as_bytes().first() {
-            Some(b'<') => tag(rest, &mut text),
-            Some(b'&') => entity(rest, &mut text),
-            _ => {
-                text.push(' ');
+            Some(b'<') => reading.tag(rest),
+            Some(b'&') => entity(rest, &mut reading.text),
+            Some(b'\n' | b'\r') => {
+                reading.text.push(' ');
                 rest.trim_start()
             }
+            _ => &rest[QUOTED.len_utf8()..],
         };
     }
-    text.push_str(rest);
-    wrap(&squeeze(&text))
+    reading.text.push_str(rest);
+    let mut text = wrap(&squeeze(&reading.text));
+    for quote in &reading.quotes {
+        text = text.replacen(QUOTED, quote, 1);
+    }
+    if !reading.links.is_empty() {
+        text.push_str("\n\n");
+        for (link, n) in reading.links.iter().zip(1..) {
+            text.push_str(&format!("[{n}] {link}\n"));
+        }
+    }
+    text
 }
 
-fn tag<'a>(rest: &'a str, text: &mut String) -> &'a str {
-    let Some(end) = rest.find('>') else {
-        text.push_str(rest);
-        return "";
-    };
-    let (inside, after) = (&rest[1..end], &rest[end + 1..]);
-    let name: String = inside
-        .trim_start()
-        .chars()
-        .take_while(|c| !c.is_whitespace())
-        .collect::<String>()
-        .to_ascii_lowercase();
-    match name.trim_end_matches('/') {
-        "br" | "/div" => text.push('\n'),
-        "p" | "/p" | "hr" | "table" | "/table" | "tr" | "th" | "/ul" | "/ol" => text.push_str("\n\n"),
-        "li" => text.push_str("\n - "),
-        "/td" => text.push(' '),
-        open @ ("style" | "script" | "title") => {
-            let close = format!("</{open}");
-            return match after.to_ascii_lowercase().find(&close) {
-                Some(at) => after[at..].find('>').map_or("", |end| &after[at + end + 1..]),
-                None => "",
-            };
+#[derive(Default)]
+struct Reading {
+    text: String,
+    links: Vec<String>,
+    quotes: Vec<String>,
+}
+
+impl Reading {
+    fn tag<'a>(&mut self, rest: &'a str) -> &'a str {
+        let Some(end) = rest.find('>') else {
+            self.text.push_str(rest);
+            return "";
+        };
+        let (inside, after) = (&rest[1..end], &rest[end + 1..]);
+        let name: String = inside
+            .trim_start()
+            .chars()
+            .take_while(|c| !c.is_whitespace())
+            .collect::<String>()
+            .to_ascii_lowercase();
+        match name.trim_end_matches('/') {
+            "br" | "/div" => self.text.push('\n'),
+            "p" | "/p" | "hr" | "table" | "/table" | "tr" | "th" | "/ul" | "/ol" => self.text.push_str("\n\n"),
+            "li" => self.text.push_str("\n - "),
+            "/td" => self.text.push(' '),
+            "a" => {
+                if let Some(link) = href(inside) {
+                    self.links.push(link.to_owned());
+                    self.text.push_str(&format!("[{}]", self.links.len()));
+                }
+            }
+            "blockquote" => {
+                let (inner, after) = until_closed(after, "</blockquote");
+                let lines: Vec<String> = to_text(inner).lines().map(|line| format!("> {line}\n")).collect();
+                self.quotes.push(lines.concat());
+                self.text.push(QUOTED);
+                return after;
+            }
+            open @ ("style" | "script" | "title") => return until_closed(after, &format!("</{open}")).1,
+            _ => {}
         }
-        _ => {}
+        after
     }
-    after
+}
+
+/// The value of `href` between quotes of either kind.
+fn href(inside: &str) -> Option<&str> {
+    let (_, value) = inside.split_once("href=")?;
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    value[1..].split(quote).next()
+}
+
+/// What lies before a closing tag and what comes after it.
+fn until_closed<'a>(text: &'a str, close: &str) -> (&'a str, &'a str) {
+    match text.to_ascii_lowercase().find(close) {
+        Some(at) => {
+            let after = text[at..].find('>').map_or("", |end| &text[at + end + 1..]);
+            (&text[..at], after)
+        }
+        None => (text, ""),
+    }
 }
 
 fn entity<'a>(rest: &'a str, text: &mut String) -> &'a str {
@@ -157,6 +205,10 @@ mod tests {
         );
         assert_eq!(to_text("<p>Label <b>billing</b></p>"), "\nLabel billing\n\n");
         assert_eq!(to_text("<p>a</p><ul><li>x</li></ul>"), "\na\n\n - x\n\n");
+        let html = "<p>Hallo <a href='http://x.example/y'>Link</a></p><div>x<br>y</div><blockquote>zitat</blockquote>\
+            <table><tr><td>a</td><td>b</td></tr></table>";
+        let text = "\nHallo [1]Link\n\nx\ny\n> zitat\n\n\na b \n\n\n\n[1] http://x.example/y\n";
+        assert_eq!(to_text(html), text);
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Znuny {
         let until = if pending { ticket.pending_until } else { 0 };
         let shown = json!({
             "Age": now - ticket.created,
-            "ArchiveFlag": if ticket.archived { "y" } else { "n" },
+            "ArchiveFlag": "n",
             "ChangeBy": ticket.changed_by,
             "Changed": self.zone.show(ticket.changed),
             "CreateBy": ticket.created_by,
@@ -63,7 +63,7 @@ impl Znuny {
             "Type": catalog::named(&self.catalog.types, ticket.kind),
             "TypeID": ticket.kind,
             "UnlockTimeout": ticket.unlock_timeout,
-            "UntilTime": if pending { until - now } else { 0 },
+            "UntilTime": if until > 0 { until - now } else { 0 },
         });
         let Value::Object(mut shown) = shown else {
             return Map::new();
@@ -106,7 +106,7 @@ impl Znuny {
             "Cc": article.cc,
             "Charset": article.charset,
             "ContentCharset": article.charset,
-            "ContentType": format!("text/plain; charset={}", article.charset),
+            "ContentType": article.content_type.clone().unwrap_or_else(|| format!("text/plain; charset={}", article.charset)),
             "From": article.from,
             "InReplyTo": "",
             "IncomingTime": article.created,

@@ -18,7 +18,7 @@ use super::value::{filled, given, listed, truthy};
 use super::world::Znuny;
 
 /// What the search result may be at most, unless the request says otherwise.
-const LIMIT: i64 = 500;
+const LIMIT: f64 = 500.0;
 
 /// What a ticket must be like.
 #[derive(Default)]
@@ -39,26 +39,26 @@ struct Wanted {
     texts: Vec<(&'static str, Matcher)>,
     spans: Vec<Span>,
     fields: Vec<FieldTest>,
-    archived: Option<bool>,
 }
+
+/// One of a ticket's times.
+type Moment = fn(&Ticket) -> Option<i64>;
 
 /// A bound on one of a ticket's times.
 struct Span {
-    of: fn(&Ticket) -> Option<i64>,
+    of: Moment,
     /// Later than the bound, or earlier.
     newer: bool,
     bound: i64,
 }
 
-/// One of the times of a ticket, seconds since 1970.
-type TimeOf = fn(&Ticket) -> Option<i64>;
-
-const TIMES: [(&str, TimeOf); 5] = [
+const TIMES: [(&str, Moment); 6] = [
     ("TicketCreateTime", |t| Some(t.created)),
     ("TicketLastChangeTime", |t| Some(t.changed)),
     // Any line of the history counts; the last one answers both bounds well enough.
     ("TicketChangeTime", |t| t.past.last().map(|p| p.at)),
     ("TicketCloseTime", |t| t.closed),
+    ("TicketPendingTime", |t| Some(t.pending_until).filter(|at| *at > 0)),
     ("ArticleCreateTime", |t| t.articles.last().map(|a| a.created)),
 ];
 
@@ -76,11 +76,12 @@ impl Znuny {
 
     /// `None`: the search itself failed.
     fn search(&self, data: &Map<String, Value>, who: &Caller, now: i64) -> Option<Vec<u64>> {
-        let limit: i64 = match given(data, "Limit") {
-            Some(limit) => limit.parse().ok()?,
+        let limit: f64 = match given(data, "Limit") {
+            Some(limit) => limit.trim().parse().ok()?,
             None => LIMIT,
         };
-        let limit = usize::try_from(limit).ok()?;
+        // The database rounds what is no whole number.
+        let limit = Some(limit.round()).filter(|l| (0.0..1e15).contains(l))? as usize;
         let order = Order::read(self, data)?;
         let wanted = self.wanted(data, who, now)?;
         let visible = self.visible(who);
@@ -132,6 +133,10 @@ impl Znuny {
         if matches!(who, Caller::Agent(_)) {
             wanted.customers = matchers("CustomerUserLogin");
         }
+        if let Some(kinds) = listed(data, "StateTypeIDs") {
+            let asked = |s: &&catalog::State| kinds.iter().any(|kind| *kind == s.kind_id().to_string());
+            wanted.state_kinds = Some(STATES.iter().filter(asked).map(|s| s.id).collect());
+        }
         if let Some(kinds) = listed(data, "StateType") {
             // A name that is none is left out; only if none is left, nothing is found.
             let asked = |s: &&catalog::State| kinds.iter().any(|kind| kind == s.kind);
@@ -155,7 +160,7 @@ impl Znuny {
             queues.extend(below.map(|q| q.id));
         }
         for key in ["Subject", "Body", "From", "To"] {
-            if let Some(text) = filled(data, key) {
+            if let Some(text) = filled(data, &format!("MIMEBase_{key}")) {
                 wanted.texts.push((key, Matcher::new(&format!("*{text}*"))));
             }
         }
@@ -177,11 +182,6 @@ impl Znuny {
                 }
             }
         }
-        wanted.archived = match filled(data, "SearchInArchive").as_deref() {
-            Some("AllTickets") => None,
-            Some("ArchivedTickets") => Some(true),
-            _ => Some(false),
-        };
         Some(wanted)
     }
 }
@@ -220,7 +220,6 @@ impl Wanted {
             && one_of(&self.locks, t.lock)
             && one_of(&self.owners, t.owner)
             && one_of(&self.responsibles, t.responsible)
-            && self.archived.is_none_or(|a| a == t.archived)
             && self.ids.as_ref().is_none_or(|ids| ids.contains(&t.id.to_string()))
             && like(&self.titles, &t.title)
             && like(&self.numbers, &t.number)
@@ -320,7 +319,7 @@ impl Order {
                 Key::Queue => name(a.queue).cmp(&name(b.queue)),
                 Key::Title => a.title.cmp(&b.title),
                 Key::Number => a.number.cmp(&b.number),
-                Key::State => catalog::state(a.state).name.cmp(catalog::state(b.state).name),
+                Key::State => a.state.cmp(&b.state),
                 Key::Type => a.kind.cmp(&b.kind),
                 Key::Lock => a.lock.cmp(&b.lock),
                 Key::Owner => a.owner.cmp(&b.owner),

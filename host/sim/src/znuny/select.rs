@@ -86,7 +86,8 @@ pub(super) fn field_tests(znuny: &Znuny, data: &Map<String, Value>) -> Option<Ve
         };
         for (operator, value) in operators.iter().filter(|(key, _)| *key != "Name") {
             let all = if structured(value) || scalar(value).is_some() {
-                listed(operators, operator).unwrap_or_default()
+                // An empty text is a value here.
+                listed(operators, operator).unwrap_or_else(|| vec![String::new()])
             } else {
                 return None;
             };
@@ -120,6 +121,8 @@ impl FieldTest {
             Some(one) => scalar(one).into_iter().collect(),
         };
         match &self.test {
+            // Nothing equals what has no value.
+            Test::Equals(wanted) if values.is_empty() => wanted.iter().any(String::is_empty),
             Test::Equals(wanted) => values.iter().any(|v| wanted.contains(v)),
             Test::Like(matchers) => values.iter().any(|v| matchers.iter().any(|m| m.fits(v))),
             Test::Compare(holds, bound) => values.iter().any(|v| holds(v, bound)),

@@ -28,7 +28,6 @@ pub(super) struct Ticket {
     /// When a pending state ends; 0 outside of one.
     pub(super) pending_until: i64,
     pub(super) unlock_timeout: i64,
-    pub(super) archived: bool,
     /// Dynamic fields that have a value: a string, a number (checkbox) or a list (multiselect).
     pub(super) fields: BTreeMap<String, Value>,
     pub(super) articles: Vec<Article>,
@@ -48,6 +47,8 @@ pub(super) struct Article {
     /// Plain text; of an HTML article the text that was made of it.
     pub(super) body: String,
     pub(super) charset: String,
+    /// As it was sent, if it was sent so and is plain text.
+    pub(super) content_type: Option<String>,
     pub(super) created: i64,
     pub(super) created_by: u64,
     pub(super) attachments: Vec<Attachment>,
@@ -129,7 +130,6 @@ impl Ticket {
             closed: None,
             pending_until: 0,
             unlock_timeout: 0,
-            archived: false,
             fields: BTreeMap::new(),
             articles: Vec::new(),
             past: Vec::new(),

@@ -163,6 +163,7 @@ impl Znuny {
         if let Some(checked) = self.attribute(NAME, asked, "State")? {
             if catalog::state(checked).kind.starts_with("pending") {
                 let until = match wish.pending {
+                    Some(Pending::Minutes(0)) => return Err(midway()),
                     Some(Pending::Minutes(minutes)) => now.saturating_add(minutes.saturating_mul(60)),
                     Some(Pending::At(at)) => at,
                     None => {
@@ -182,6 +183,9 @@ impl Znuny {
                 .or_else(|| self.people.customer(user).map(|c| c.company.clone()))
                 .unwrap_or_default();
             self.change(id, by, now, |c| c.customer(user, &company));
+        }
+        if let (None, Some(company)) = (&wish.customer, given(asked, "CustomerID")) {
+            self.change(id, by, now, |c| c.customer("", &company));
         }
         for key in ["Priority", "Owner", "Responsible"] {
             if let Some(value) = self.applied(id, asked, key) {
@@ -228,6 +232,10 @@ impl Znuny {
 
     /// Adds an article in the caller's name, and notes which mail to the customer it may set off.
     pub(super) fn add_article(&mut self, id: u64, draft: Draft, who: &Caller, now: i64) -> Result<u64, Stop> {
+        if draft.hopeless {
+            let text = "Article could not be created, please contact the system administrator";
+            return Err(Stop::Fault(text.to_owned()));
+        }
         let by = Self::hand_of(who);
         let article_id = self.next_article();
         let mut article = draft.article;
@@ -262,6 +270,7 @@ impl Znuny {
     ) -> Result<(), Stop> {
         for field in fields {
             if field.hopeless {
+                self.change(id, by, now, |c| c.field(&field.name, None));
                 let text = format!(
                     "Dynamic Field {} could not be set, please contact the system administrator",
                     field.name
@@ -305,7 +314,8 @@ impl Znuny {
         }
         if include {
             let mut shown = self.show_ticket(ticket, true, false, now);
-            let list: Vec<Value> = articles.iter().filter_map(|a| self.new_article(id, *a)).collect();
+            let html = self.flavour.shows_new_html();
+            let list: Vec<Value> = articles.iter().filter_map(|a| self.new_article(id, *a, html)).collect();
             match <[Value; 1]>::try_from(list) {
                 Ok([one]) => drop(shown.insert("Article".to_owned(), one)),
                 Err(none) if none.is_empty() => {
@@ -322,15 +332,15 @@ impl Znuny {
         Value::Object(answer)
     }
 
-    /// An article as the answer to its making shows it.
-    pub(super) fn new_article(&self, ticket: u64, id: u64) -> Option<Value> {
+    /// An article as the answer to its making shows it, with or without its HTML.
+    pub(super) fn new_article(&self, ticket: u64, id: u64, html_body: bool) -> Option<Value> {
         let ticket = self.tickets.get(&ticket)?;
         let at = ticket.articles.iter().position(|a| a.id == id)?;
         let shown = Shown {
             fields: true,
             attachments: true,
             contents: true,
-            html_body: self.flavour.update_wants_rw(),
+            html_body,
             reading: false,
         };
         Some(Value::Object(self.show_article(

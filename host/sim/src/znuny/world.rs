@@ -116,6 +116,7 @@ impl Znuny {
             zone: &self.zone,
             by,
             now,
+            otobo: self.flavour.otobo(),
         }))
     }
 

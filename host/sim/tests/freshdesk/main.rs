@@ -7,6 +7,8 @@
 
 mod api;
 mod client;
+#[path = "../common/mod.rs"]
+mod common;
 mod control;
 mod faults;
 mod hostile;

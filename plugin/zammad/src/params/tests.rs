@@ -183,7 +183,7 @@ fn limits_have_bounds_and_a_page_is_never_larger_than_a_minute() {
     let limits = settings(json!({})).network().limits;
     assert_eq!(
         (limits.requests_per_minute, limits.assumed_per_minute, limits.at_once),
-        (None, Some(600.0), Some(4))
+        (None, Some(3000.0), Some(4))
     );
     assert_eq!((settings(json!({})).per_page(), settings(json!({})).overlap), (100, 90));
     let slow = settings(json!({"requests_per_minute": 20, "at_once": 1, "overlap": "2m"}));

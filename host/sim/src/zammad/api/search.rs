@@ -27,7 +27,11 @@ pub(super) fn search(world: &mut World, call: &Call) -> Reply {
     let asks_index = world.system.settings.elasticsearch && !query.is_empty();
     let mut hits: Vec<&Ticket> = if asks_index {
         match lucene::parse(&query) {
-            Some(expr) => world.indexed().filter(|t| expr.holds(world, t)).collect(),
+            // The index gives ids; what is shown comes from the database.
+            Some(expr) => {
+                let found = world.indexed().filter(|t| expr.holds(world, t));
+                found.filter_map(|t| world.tickets.get(&t.id)).collect()
+            }
             None => Vec::new(),
         }
     } else {

@@ -1,0 +1,16 @@
+//! The simulated Zammad from outside, over real connections.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests lie outside the test functions that clippy knows"
+)]
+
+mod client;
+#[path = "../common/mod.rs"]
+mod common;
+mod control;
+mod hostile;
+mod replay;
+mod rights;
+mod search;
+mod write;

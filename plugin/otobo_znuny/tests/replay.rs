@@ -1,0 +1,435 @@
+//! The service against a scripted helpdesk that gives what real ones gave.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use otai_otobo_znuny::{OTOBOZnunyTicketSystemService, Params};
+use otai_plugin::{
+    Failure, Response, ScriptedHost, TicketSystemService as _, block_on,
+    model::{AddNote, Change, Find, Update},
+    serde_json::{self, Value, json},
+};
+
+const PASSWORD: &str = "canary password";
+const FULL: &str = include_str!("fixtures/znuny_get_one_full.json");
+const UPDATED: &str = include_str!("fixtures/znuny_update_queue.json");
+const UPDATED_OTOBO: &str = include_str!("fixtures/otobo_update_queue.json");
+const FAULT: &str = include_str!("fixtures/znuny_update_into_forbidden_queue.json");
+const NO_QUEUE: &str = include_str!("fixtures/znuny_update_unknown_queue.json");
+const NO_FIELD: &str = include_str!("fixtures/znuny_update_unknown_dynamic_field.json");
+const DENIED: &str = include_str!("fixtures/znuny_update_nonexistent.json");
+const SESSION: &str = include_str!("fixtures/znuny_session_create.json");
+const DENIED_GET: &str = r#"{"Error":{"ErrorCode":"TicketGet.AccessDenied","ErrorMessage":"canary"}}"#;
+const NO_LOGIN: &str = r#"{"Error":{"ErrorCode":"TicketSearch.AuthFail","ErrorMessage":"canary"}}"#;
+
+fn service_with(script: &ScriptedHost, more: Value) -> OTOBOZnunyTicketSystemService {
+    let mut all = json!({"base_url": "https://desk.example/znuny/nph-genericinterface.pl", "password": PASSWORD});
+    for (key, value) in more.as_object().unwrap() {
+        all[key] = value.clone();
+    }
+    let params: Params = serde_json::from_value(all).unwrap();
+    OTOBOZnunyTicketSystemService::new(params, script.host()).unwrap()
+}
+
+fn service(script: &ScriptedHost) -> OTOBOZnunyTicketSystemService {
+    service_with(script, json!({}))
+}
+
+fn body(script: &ScriptedHost, call: usize) -> Value {
+    serde_json::from_str(&script.calls()[call].body).unwrap()
+}
+
+fn tickets(ids: impl IntoIterator<Item = i64>) -> String {
+    let row = |id: i64| json!({"TicketID": id, "Queue": "Raw", "State": "new", "StateType": "new", "Title": format!("t{id}")});
+    json!({"Ticket": ids.into_iter().map(row).collect::<Vec<_>>()}).to_string()
+}
+
+fn found(ids: impl IntoIterator<Item = i64>) -> String {
+    json!({"TicketID": ids.into_iter().map(|id| id.to_string()).collect::<Vec<_>>()}).to_string()
+}
+
+fn find(cursor: Option<String>) -> Find {
+    Find {
+        cursor,
+        ..Find::default()
+    }
+}
+
+fn to_queue(queue: &str) -> Update {
+    Update {
+        id: "27".into(),
+        change: Change {
+            queue: Some(queue.into()),
+            ..Change::default()
+        },
+        ..Update::default()
+    }
+}
+
+fn rejected(failure: Failure) -> (String, Option<String>) {
+    match failure {
+        Failure::Rejected {
+            message,
+            field,
+            every_ticket: false,
+        } => (message, field),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_walk_costs_one_search_and_one_read_for_fifty_tickets() {
+    let script = ScriptedHost::new()
+        .answer(
+            "POST",
+            "/Webservice/OpenTicketAI/ticket-search",
+            200,
+            &found((1..=60).rev()),
+        )
+        .answer("POST", "/ticket-get", 200, &tickets(1..=50))
+        .answer("POST", "/ticket-get", 200, &tickets(51..=60));
+    let service = service(&script);
+    let one = block_on(service.find_tickets(find(None))).unwrap();
+    assert_eq!((one.tickets.len(), one.more), (50, true));
+    let two = block_on(service.find_tickets(find(Some(one.cursor)))).unwrap();
+    assert_eq!((two.tickets.len(), two.more, script.left()), (10, false, 0));
+    let search = body(&script, 0);
+    assert_eq!(search["UserLogin"], "open_ticket_ai");
+    assert!(search["TicketLastChangeTimeNewerMinutes"].as_i64().unwrap() >= 30 * 24 * 60);
+    assert!(
+        search["Limit"].as_i64().unwrap() > 1_000_000,
+        "the default would be 500"
+    );
+    let get = body(&script, 1);
+    assert_eq!(get["TicketID"].as_array().unwrap().len(), 50);
+    assert_eq!(
+        (&get["AllArticles"], &get["ArticleLimit"], &get["DynamicFields"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
+    assert_eq!(get["ArticleSenderType"], json!(["customer", "agent"]));
+}
+
+#[test]
+fn after_a_restart_the_walk_goes_on_behind_the_last_id() {
+    let first = ScriptedHost::new()
+        .answer("POST", "/ticket-search", 200, &found(1..=60))
+        .answer("POST", "/ticket-get", 200, &tickets(1..=50));
+    let page = block_on(service(&first).find_tickets(find(None))).unwrap();
+    let again = ScriptedHost::new()
+        .answer("POST", "/ticket-search", 200, &found([3, 55, 56, 70]))
+        .answer("POST", "/ticket-get", 200, &tickets([55, 56, 70]));
+    let page = block_on(service(&again).find_tickets(find(Some(page.cursor)))).unwrap();
+    assert_eq!((page.tickets.len(), page.more), (3, false));
+    assert_eq!(body(&again, 1)["TicketID"], json!([55, 56, 70]));
+}
+
+#[test]
+fn nothing_changed_costs_one_search() {
+    let script = ScriptedHost::new().answer("POST", "/ticket-search", 200, "{}");
+    let page = block_on(service(&script).find_tickets(find(None))).unwrap();
+    assert!(page.tickets.is_empty() && !page.more && script.left() == 0);
+}
+
+#[test]
+fn one_bad_id_is_found_and_does_not_cost_the_others() {
+    let script = ScriptedHost::new()
+        .answer("POST", "/ticket-search", 200, &found(1..=4))
+        .answer("POST", "/ticket-get", 200, DENIED_GET)
+        .answer("POST", "/ticket-get", 200, &tickets([1, 2]))
+        .answer("POST", "/ticket-get", 200, DENIED_GET)
+        .answer("POST", "/ticket-get", 200, DENIED_GET)
+        .answer("POST", "/ticket-get", 500, FAULT);
+    let page = block_on(service(&script).find_tickets(find(None))).unwrap();
+    let ids: Vec<&str> = page.tickets.iter().map(|t| t.id.as_str()).collect();
+    assert_eq!(ids, ["1", "2", "4"], "3 is gone");
+    assert!(
+        page.tickets[2].settled.as_deref().unwrap().contains("unreadable"),
+        "4 kills the operation"
+    );
+    assert_eq!(script.left(), 0);
+}
+
+#[test]
+fn each_queue_is_searched_by_itself_and_foreign_tickets_are_left_out() {
+    let script = ScriptedHost::new()
+        .answer("POST", "/ticket-search", 200, "{}")
+        .answer("POST", "/ticket-search", 200, &found([1, 27]))
+        .answer(
+            "POST",
+            "/ticket-get",
+            200,
+            &tickets([1]).replace("]}", &format!(",{}]}}", inner(FULL))),
+        );
+    let page = block_on(service_with(&script, json!({"queues": ["Mispelt", "Raw"]})).find_tickets(find(None))).unwrap();
+    assert_eq!(
+        (body(&script, 0)["Queues"].clone(), body(&script, 1)["Queues"].clone()),
+        (json!(["Mispelt"]), json!(["Raw"]))
+    );
+    assert_eq!(page.tickets.len(), 1, "27 lies in Incoming");
+}
+
+fn inner(answer: &str) -> String {
+    serde_json::from_str::<Value>(answer).unwrap()["Ticket"][0].to_string()
+}
+
+#[test]
+fn an_update_is_one_request_and_its_answer_the_ticket() {
+    for answer in [UPDATED, UPDATED_OTOBO] {
+        let script = ScriptedHost::new().answer("PUT", "/ticket-update", 200, answer);
+        let ticket = block_on(service(&script).update_ticket(to_queue("IT-Support")))
+            .unwrap()
+            .unwrap();
+        assert_eq!(ticket.queue.as_deref(), Some("IT-Support"));
+        let sent = body(&script, 0);
+        assert_eq!(
+            (&sent["TicketID"], &sent["Ticket"]),
+            (&json!(27), &json!({"Queue": "IT-Support"}))
+        );
+    }
+    let bare = r#"{"TicketID":"27","TicketNumber":"2026112210000264"}"#;
+    let script =
+        ScriptedHost::new()
+            .answer("PUT", "/ticket-update", 200, bare)
+            .answer("POST", "/ticket-get", 200, FULL);
+    assert!(
+        block_on(service(&script).update_ticket(to_queue("Incoming")))
+            .unwrap()
+            .is_some(),
+        "read back"
+    );
+}
+
+#[test]
+fn a_refused_value_is_not_sent_again() {
+    let script = ScriptedHost::new().answer("PUT", "/ticket-update", 200, NO_QUEUE);
+    let service = service(&script);
+    let one = rejected(block_on(service.update_ticket(to_queue("Nowhere"))).unwrap_err());
+    assert!(
+        one.0.contains("no valid queue \"Nowhere\"") && one.1.as_deref() == Some("queue"),
+        "{one:?}"
+    );
+    assert_eq!(
+        rejected(block_on(service.update_ticket(to_queue("Nowhere"))).unwrap_err()),
+        one
+    );
+    assert_eq!(script.calls().len(), 1);
+}
+
+#[test]
+fn an_unknown_field_is_named_and_its_value_is_not() {
+    let script = ScriptedHost::new().answer("PUT", "/ticket-update", 200, NO_FIELD);
+    let mut update = to_queue("Billing");
+    update.change.custom_fields.insert("Nope".into(), json!("canary"));
+    let (message, field) = rejected(block_on(service(&script).update_ticket(update)).unwrap_err());
+    assert_eq!(field.as_deref(), Some("custom_fields.Nope"));
+    assert!(
+        message.contains("no such dynamic field") && !message.contains("canary"),
+        "{message}"
+    );
+}
+
+#[test]
+fn after_a_fault_the_ticket_tells_what_was_written() {
+    let incoming = |fields: &str| {
+        ScriptedHost::new()
+            .answer("PUT", "/ticket-update", 500, FAULT)
+            .answer("POST", "/ticket-get", 200, fields)
+    };
+    let script = incoming(FULL);
+    let (message, field) = rejected(block_on(service(&script).update_ticket(to_queue("Restricted"))).unwrap_err());
+    assert!(
+        message.contains("\"Restricted\"") && message.contains("move_into") && field.as_deref() == Some("queue"),
+        "{message}"
+    );
+    let script = incoming(FULL);
+    let done = block_on(service(&script).update_ticket(to_queue("Incoming"))).unwrap();
+    assert!(done.is_some(), "all of it was written before it died");
+    let script = incoming(FULL);
+    let mut update = to_queue("Incoming");
+    update.change.priority = Some("5 very high".into());
+    let half = block_on(service(&script).update_ticket(update)).unwrap_err();
+    assert!(
+        matches!(&half, Failure::Bug { message, .. } if message.contains("did not write priority")),
+        "{half:?}"
+    );
+}
+
+#[test]
+fn gone_and_forbidden_are_told_apart_by_reading() {
+    let denied = || ScriptedHost::new().answer("PUT", "/ticket-update", 200, DENIED);
+    let script = denied().answer("POST", "/ticket-get", 200, FULL);
+    let (message, _) = rejected(block_on(service(&script).update_ticket(to_queue("Billing"))).unwrap_err());
+    assert!(
+        message.contains("may read the queue \"Incoming\"") && message.contains("`rw`"),
+        "{message}"
+    );
+    let script =
+        denied()
+            .answer("POST", "/ticket-get", 200, DENIED_GET)
+            .answer("POST", "/ticket-search", 200, &found([1]));
+    assert_eq!(
+        block_on(service(&script).update_ticket(to_queue("Billing"))),
+        Ok(None),
+        "gone"
+    );
+    let script = denied()
+        .answer("POST", "/ticket-get", 200, DENIED_GET)
+        .answer("POST", "/ticket-search", 200, "{}");
+    let failure = block_on(service(&script).update_ticket(to_queue("Billing"))).unwrap_err();
+    assert!(
+        failure.is_for_every_ticket() && failure.to_string().contains("no ticket at all"),
+        "{failure}"
+    );
+}
+
+#[test]
+fn a_session_is_kept_and_renewed_once() {
+    let script = ScriptedHost::new()
+        .answer("POST", "/session-create", 200, SESSION)
+        .answer("POST", "/ticket-search", 200, "{}")
+        .answer("POST", "/ticket-search", 200, NO_LOGIN)
+        .answer("POST", "/session-create", 200, r#"{"SessionID":"second"}"#)
+        .answer("POST", "/ticket-search", 200, "{}");
+    let service = service_with(&script, json!({"operation_urls": {"SessionCreate": "session-create"}}));
+    block_on(service.find_tickets(find(None))).unwrap();
+    block_on(service.find_tickets(find(None))).unwrap();
+    assert_eq!(script.left(), 0);
+    assert_eq!(body(&script, 0)["Password"], PASSWORD);
+    for call in [1, 2, 4] {
+        let sent = body(&script, call);
+        assert!(
+            sent.get("Password").is_none() && sent.get("UserLogin").is_none(),
+            "a bad session wins over a good password"
+        );
+    }
+    assert_eq!(body(&script, 4)["SessionID"], "second");
+}
+
+#[test]
+fn a_login_that_was_refused_is_not_tried_again_at_once() {
+    for urls in [json!({}), json!({"SessionCreate": "s"})] {
+        let script = ScriptedHost::new().answer("POST", "/", 200, NO_LOGIN);
+        let service = service_with(&script, json!({"operation_urls": urls}));
+        let failure = block_on(service.catalog()).unwrap_err();
+        assert!(
+            failure.is_for_every_ticket() && failure.to_string().contains("`username` and `password`"),
+            "{failure}"
+        );
+        assert_eq!(block_on(service.find_tickets(find(None))).unwrap_err(), failure);
+        assert_eq!(block_on(service.update_ticket(to_queue("x"))).unwrap_err(), failure);
+        assert_eq!(script.calls().len(), 1);
+        assert!(!failure.to_string().contains("canary"));
+    }
+}
+
+#[test]
+fn a_note_in_doubt_is_looked_for_first() {
+    let note = |in_doubt| AddNote {
+        id: "27".into(),
+        text: "AI".into(),
+        mark: "otai 27".into(),
+        in_doubt,
+    };
+    let there = json!({"Ticket": [{"TicketID": 27, "Article": [{"Body": "AI\n\n[otai 27]"}]}]}).to_string();
+    let script = ScriptedHost::new().answer("POST", "/ticket-get", 200, &there);
+    block_on(service(&script).add_note(note(true))).unwrap();
+    assert_eq!(body(&script, 0)["ArticleSenderType"], json!(["system"]));
+    let script =
+        ScriptedHost::new()
+            .answer("POST", "/ticket-get", 200, FULL)
+            .answer("PUT", "/ticket-update", 200, UPDATED);
+    block_on(service(&script).add_note(note(true))).unwrap();
+    let sent = body(&script, 1);
+    assert_eq!(
+        (&sent["Article"]["IsVisibleForCustomer"], sent.get("Ticket")),
+        (&json!(0), None)
+    );
+}
+
+#[test]
+fn a_catalog_is_learned_from_the_newest_tickets_and_the_config() {
+    let params = json!({"queues": ["Incoming", "Empty"], "inbox": ["Incoming"], "known_queues": ["Billing"],
+        "tags_field": "OtaiTags", "priorities": ["1 very low"], "dynamic_fields": {"OtaiReviewed": "checkbox"}});
+    let script = ScriptedHost::new()
+        .answer("POST", "/ticket-search", 200, &found([27]))
+        .answer("POST", "/ticket-search", 200, "{}")
+        .answer("POST", "/ticket-get", 200, FULL)
+        .answer("POST", "/ticket-search", 200, "{}")
+        .answer("PUT", "/ticket-update", 200, DENIED);
+    let catalog = block_on(service_with(&script, params).catalog()).unwrap();
+    assert_eq!(catalog.queues, ["Incoming", "Empty", "Billing"]);
+    assert_eq!(catalog.priorities, ["1 very low", "3 normal"]);
+    assert_eq!(catalog.unset["queue"], ["Incoming"]);
+    assert!(catalog.unlisted.contains(&"queue".to_owned()) && catalog.free_tags);
+    let names: Vec<&str> = catalog.custom_fields.iter().map(|f| f.name.as_str()).collect();
+    assert_eq!(names, ["OtaiLabel", "OtaiReviewed", "OtaiTopic"]);
+    assert!(catalog.statuses[0].fresh && catalog.statuses[0].name == "new");
+    let all = catalog.warnings.join("\n");
+    for word in [
+        "no ticket is visible in the queue \"Empty\"",
+        "`rw` on the queue's group",
+        "SessionCreate",
+    ] {
+        assert!(all.contains(word), "{word}: {all}");
+    }
+    let probe = body(&script, 4);
+    assert_eq!(
+        probe["Ticket"].as_object().unwrap().len(),
+        1,
+        "a queue that nobody has, and nothing else"
+    );
+}
+
+#[test]
+fn a_service_that_says_nothing_is_asked_twice_and_named() {
+    let broke = || Failure::retry("POST https://desk.example/x: the answer broke off");
+    let script = ScriptedHost::new()
+        .fail("POST", "/", broke())
+        .fail("POST", "/", broke());
+    let failure = block_on(service(&script).catalog()).unwrap_err().to_string();
+    assert!(
+        failure.contains("broke off") && failure.contains("no web service `OpenTicketAI`"),
+        "{failure}"
+    );
+    let empty = || Response {
+        status: 500,
+        ..Response::default()
+    };
+    let script = ScriptedHost::new()
+        .respond("POST", "/", empty())
+        .respond("POST", "/", empty());
+    let failure = block_on(service(&script).catalog()).unwrap_err().to_string();
+    assert!(failure.contains("no web service `OpenTicketAI`"), "{failure}");
+}
+
+#[test]
+fn other_templates_have_ids_in_the_path_and_parameters_in_the_query() {
+    let script = ScriptedHost::new()
+        .answer("GET", "/OpenTicketAI/Ticket/27?", 200, FULL)
+        .answer("PATCH", "/OpenTicketAI/Ticket/27", 200, UPDATED);
+    let more = json!({
+        "operation_urls": {"TicketGet": "/Ticket/:TicketID", "TicketUpdate": "/Ticket/:TicketID"},
+        "operation_methods": {"TicketGet": "GET", "TicketUpdate": "PATCH"},
+    });
+    let service = service_with(&script, more);
+    assert!(block_on(service.get_ticket("27".into())).unwrap().is_some());
+    assert!(
+        block_on(service.update_ticket(to_queue("IT-Support")))
+            .unwrap()
+            .is_some()
+    );
+    let url = script.calls()[0].url.clone();
+    assert!(
+        url.contains("ArticleSenderType=customer&ArticleSenderType=agent")
+            && url.contains("Password=canary%20password"),
+        "{url}"
+    );
+    assert!(body(&script, 1).get("TicketID").is_none());
+}
+
+#[test]
+fn only_a_number_is_a_ticket() {
+    let script = ScriptedHost::new();
+    for id in ["", "0", "-1", "1,2", "../x"] {
+        rejected(block_on(service(&script).get_ticket(id.into())).unwrap_err());
+    }
+    assert!(script.calls().is_empty());
+}
