@@ -32,7 +32,7 @@ pub struct Ticket {
     pub language: Option<String>,
     /// RFC 3339, UTC.
     pub created_at: Option<String>,
-    /// RFC 3339, UTC.
+    /// RFC 3339, UTC; `None` where the helpdesk tells it in a local time without a zone.
     pub updated_at: Option<String>,
     /// Opaque; differs whenever the ticket differs.
     pub revision: String,

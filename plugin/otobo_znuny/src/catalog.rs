@@ -59,6 +59,12 @@ pub(crate) async fn newest(reader: &Reader) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
+/// The newest ticket on which the right to write may be tried: one that is done with. On one that waits, an administrator would
+/// count the trial as a second update.
+pub(crate) fn probed(rows: &[Row]) -> Option<&Row> {
+    rows.iter().rev().find(|row| wire::settled(row).is_some())
+}
+
 /// Why the agent cannot write to this ticket; `None` if it can, or nothing is proved. A queue that does not exist is refused by
 /// Znuny (from 6.5.12) after the right to write was checked, and before anything changes; OTOBO looks at the name first.
 pub(crate) async fn lacks_rights(reader: &Reader, row: &Row) -> Result<Option<String>, Failure> {

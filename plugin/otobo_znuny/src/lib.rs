@@ -93,7 +93,7 @@ impl TicketSystemService for OTOBOZnunyTicketSystemService {
         let rows = catalog::newest(&self.reader).await?;
         let learned = self.reader.learned();
         let unseen = catalog::unseen_queues(&self.reader, &learned).await?;
-        let no_right = match rows.last() {
+        let no_right = match catalog::probed(&rows) {
             Some(row) => self
                 .no_right
                 .get(catalog::lacks_rights(&self.reader, row))

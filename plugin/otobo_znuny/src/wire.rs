@@ -97,7 +97,7 @@ pub(crate) fn ticket(row: &Row, settings: &Settings) -> Option<Ticket> {
         .collect();
     let member = |key: &str| text_of(row, key);
     let state_type = member("StateType").unwrap_or_default();
-    let settled = settled(&state_type, member("ArchiveFlag").as_deref());
+    let settled = settled(row);
     let fresh = is_fresh(
         &state_type,
         member("Lock").as_deref(),
@@ -145,12 +145,13 @@ pub(crate) fn unreadable(id: i64) -> Ticket {
     }
 }
 
-fn settled(state_type: &str, archived: Option<&str>) -> Option<String> {
-    let why = match state_type {
+/// Why nothing may be written to the ticket any more.
+pub(crate) fn settled(row: &Row) -> Option<String> {
+    let why = match text_of(row, "StateType").unwrap_or_default().as_str() {
         "closed" => "closed",
         "merged" => "merged",
         "removed" => "deleted",
-        _ if archived == Some("y") => "archived",
+        _ if text_of(row, "ArchiveFlag").as_deref() == Some("y") => "archived",
         _ => return None,
     };
     Some(why.to_owned())

@@ -159,12 +159,20 @@ fn add(
 ) -> std::result::Result<u64, (u16, Value)> {
     said.entry("ContentType")
         .or_insert_with(|| json!("text/plain; charset=utf-8"));
+    // The interface wants a text; a mail comes without one, too (MIMEBase.pm stores it empty).
+    let blank = said.get("Body").is_some_and(|body| body == "");
+    if blank {
+        said.insert("Body".to_owned(), json!("…"));
+    }
     let who = Caller::Agent(by);
     let mut drafts = desk
         .znuny
         .check_articles(NAME, &Value::Object(said), false, &who)
         .map_err(refused)?;
-    let draft = drafts.pop().ok_or_else(|| wrong("an article is an object"))?;
+    let mut draft = drafts.pop().ok_or_else(|| wrong("an article is an object"))?;
+    if blank {
+        draft.article.body.clear();
+    }
     let mails = desk.znuny.mails.len();
     let article = desk.znuny.add_article(id, draft, &who, at).map_err(refused)?;
     // Only what the interface was asked to send is of interest.

@@ -1,6 +1,9 @@
 use std::collections::BTreeSet;
 
-use otai_plugin::model::{Catalog, FieldKind, Ticket};
+use otai_plugin::{
+    model::{Catalog, Change, FieldKind, Ticket},
+    time,
+};
 
 use crate::{
     desk::{Body, Desk},
@@ -20,13 +23,14 @@ fn names(catalog: &Catalog, field: &str) -> BTreeSet<String> {
 
 pub(super) fn catalog<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
     let live = stage.service()?;
-    let found = must("`catalog`", live.catalog())?;
+    let mut found = must("`catalog`", live.catalog())?;
+    if !found.unlisted.is_empty() {
+        found = learned(stage, found.unlisted)?;
+    }
     let truth = &stage.truth;
+    let unlisted = |field: &str| found.unlisted.iter().any(|u| u == field);
     for field in ["queue", "priority", "type", "status", "custom_fields"] {
         let (found_names, true_names) = (names(&found, field), names(truth, field));
-        if found.unlisted.iter().any(|u| u == field) {
-            continue;
-        }
         let invented: Vec<_> = found_names.difference(&true_names).collect();
         let missing: Vec<_> = true_names.difference(&found_names).collect();
         ensure!(
@@ -34,7 +38,7 @@ pub(super) fn catalog<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
             "`{field}`: the catalog names {invented:?}, which the helpdesk does not have"
         );
         ensure!(
-            missing.is_empty(),
+            missing.is_empty() || unlisted(field),
             "`{field}`: the catalog leaves out {missing:?} (or must name it in `unlisted`)"
         );
     }
@@ -42,8 +46,10 @@ pub(super) fn catalog<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
         let Some(own) = found.custom_fields.iter().find(|f| f.name == field.name) else {
             continue;
         };
+        // What nothing lists shows in its values alone, and a choice is a text there.
+        let guessed = unlisted("custom_fields") && (own.kind, field.kind) == (FieldKind::Text, FieldKind::Choice);
         ensure!(
-            own.kind == field.kind,
+            own.kind == field.kind || guessed,
             "custom field `{}` is {:?}, not {:?}",
             field.name,
             field.kind,
@@ -51,7 +57,7 @@ pub(super) fn catalog<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
         );
         let of = |all: &[String]| all.iter().cloned().collect::<BTreeSet<_>>();
         ensure!(
-            field.kind != FieldKind::Choice || of(&own.choices) == of(&field.choices),
+            own.kind != FieldKind::Choice || of(&own.choices) == of(&field.choices),
             "custom field `{}` has other choices than the catalog says",
             field.name
         );
@@ -69,11 +75,44 @@ pub(super) fn catalog<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
         let all = names(&found, field);
         let strange: Vec<_> = values.iter().filter(|v| !all.contains(*v)).collect();
         ensure!(
-            field.starts_with("custom_fields.") || strange.is_empty(),
+            field.starts_with("custom_fields.") || unlisted(field) || strange.is_empty(),
             "`unset` names {strange:?} for `{field}`, which the catalog does not have"
         );
     }
     Ok(())
+}
+
+/// The catalog of a helpdesk that does not list these: what a ticket shows must be in it, although nobody lists it.
+fn learned<D: Desk>(stage: &mut Stage<'_, D>, unlisted: Vec<String>) -> Result<Catalog, Stop> {
+    let id = stage.open()?;
+    let mut all = Change::default();
+    for (_, change) in stage.changes(&id)? {
+        stage.desk.edit(&id, &change);
+        all.custom_fields.extend(change.custom_fields);
+    }
+    let seen = stage.look(&id)?.ticket;
+    let live = stage.service()?;
+    let found = must("`catalog`", live.catalog())?;
+    ensure!(
+        found.unlisted == unlisted,
+        "with another ticket the catalog has other `unlisted` fields"
+    );
+    let one = |name: Option<String>| name.into_iter().collect::<Vec<_>>();
+    for (field, shown) in [
+        ("queue", one(seen.queue)),
+        ("priority", one(seen.priority)),
+        ("type", one(seen.kind)),
+        ("status", one(seen.status)),
+        ("custom_fields", all.custom_fields.into_keys().collect()),
+    ] {
+        let all = names(&found, field);
+        let missing: Vec<_> = shown.iter().filter(|name| !all.contains(*name)).collect();
+        ensure!(
+            missing.is_empty(),
+            "`{field}`: the newest ticket has {missing:?}, and the catalog does not name it"
+        );
+    }
+    Ok(found)
 }
 
 /// Opens a ticket with this message and gives it as the plugin reads it; what every open ticket has is checked.
@@ -86,10 +125,13 @@ fn opened<D: Desk>(stage: &mut Stage<'_, D>, what: &str, subject: &str, body: Bo
         ticket.id
     );
     ensure!(ticket.subject.trim() == subject, "{what}: the subject is another text");
-    let told = (&ticket.created_at, &ticket.updated_at);
+    let created = ticket.created_at.as_deref().and_then(time::second);
+    ensure!(created.is_some(), "{what}: `created_at` is missing or no time");
+    // Some helpdesks tell the last change in local time only.
+    let updated = ticket.updated_at.as_deref().map(time::second);
     ensure!(
-        matches!(told, (Some(_), Some(_))),
-        "{what}: `created_at` or `updated_at` is missing"
+        updated.is_none_or(|at| at >= created),
+        "{what}: `updated_at` is no time, or lies before `created_at`"
     );
     ensure!(!ticket.revision.is_empty(), "{what}: there is no revision");
     ensure!(ticket.settled.is_none(), "{what}: an open ticket is settled");

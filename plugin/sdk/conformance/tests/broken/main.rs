@@ -10,10 +10,13 @@ use otai_plugin::serde_json::json;
 use plugin::Broken;
 
 /// What is broken, and which behaviours say so.
-const CASES: [(&str, &[&str]); 35] = [
+const CASES: [(&str, &[&str]); 38] = [
     ("nothing", &[]),
     ("invents a queue", &["the catalog tells the truth"]),
     ("forgets a priority", &["the catalog tells the truth"]),
+    ("lists nothing", &[]),
+    ("lists nothing, invents a queue", &["the catalog tells the truth"]),
+    ("lists nothing, forgets priorities", &["the catalog tells the truth"]),
     ("asks a stranger", &["requests go to the named servers only"]),
     ("HTML as it is", &["an HTML mail arrives as its text"]),
     ("says \"no text\"", &["an empty text arrives"]),

@@ -98,8 +98,14 @@ impl TicketSystemService for Broken {
             let _ = self.host.http(Request::get("http://127.0.0.2:9/")).await;
         }
         let mut catalog = self.sound.catalog().await?;
+        if self.params.breaks.starts_with("lists nothing") {
+            catalog.unlisted = ["queue", "priority", "type", "status", "custom_fields"]
+                .map(str::to_owned)
+                .to_vec();
+        }
         match self.params.breaks.as_str() {
-            "invents a queue" => catalog.queues.push("Ghosts".into()),
+            "invents a queue" | "lists nothing, invents a queue" => catalog.queues.push("Ghosts".into()),
+            "lists nothing, forgets priorities" => catalog.priorities.clear(),
             "forgets a priority" => drop(catalog.priorities.pop()),
             "calls closed tickets fresh" => catalog
                 .statuses
