@@ -179,9 +179,12 @@ impl Http {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_BODY => body.extend_from_slice(&chunk),
                 Ok(Some(_)) => {
-                    return Err(Failure::retry(format!(
-                        "{place}: the answer is larger than {MAX_BODY} bytes"
-                    )));
+                    let message = format!("{place}: the answer is larger than {MAX_BODY} bytes");
+                    // The same question would get the same answer; what became of a write has to be looked up.
+                    return Err(match write {
+                        Some(_) => Failure::retry(message),
+                        None => Failure::rejected(message),
+                    });
                 }
                 Ok(None) => break,
                 Err(error) => return Err(on_the_way(&place, &error)),

@@ -1,20 +1,22 @@
 //! The requests that the service's methods are put together from. Each leaves the desk's form and the list of our own writes as
 //! they must be afterwards.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use otai_plugin::{
     Failure, Response, answers,
     model::{Change, Find, Ticket},
+    names,
     rows::{self, Read},
-    serde::{Deserialize, Serialize},
+    serde::{Deserialize, Serialize, de::IgnoredAny},
     serde_json::json,
     text, time, tracing,
 };
 
 use crate::{
-    ZammadTicketsystemService, articles, client,
-    client::PRODUCT,
+    ZammadTicketsystemService, articles,
+    attributes::is_own,
+    client::{self, PRODUCT},
     errors::Asked,
     fields::Fields,
     number,
@@ -113,13 +115,40 @@ impl ZammadTicketsystemService {
     /// The ticket without text and tags; `None` if it is gone.
     pub(crate) async fn bare(&self, number: i64) -> Result<Option<Ticket>, Failure> {
         let fields = self.cache.fields(&self.client).await?;
+        match self.raw(number).await? {
+            Some(response) => self.one(&response, fields).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Refuses custom fields that the ticket does not have, where Zammad lists none: it drops such a key without a word. A ticket
+    /// has a key for each attribute, also for an empty one. False if the ticket is gone.
+    pub(crate) async fn has_all(&self, number: i64, change: &Change, fields: &Fields) -> Result<bool, Failure> {
+        if fields.attributes_listed || change.custom_fields.is_empty() {
+            return Ok(true);
+        }
+        let Some(response) = self.raw(number).await? else {
+            return Ok(false);
+        };
+        let has = client::json::<BTreeMap<String, IgnoredAny>>(&response)?;
+        match change.custom_fields.keys().find(|name| !has.contains_key(*name)) {
+            None => Ok(true),
+            Some(name) => {
+                let keys = has.keys().filter(|key| !is_own(key)).map(String::as_str);
+                let message = format!("Zammad's tickets have no such attribute{}", names::hint(name, keys));
+                Err(Failure::rejected_field(format!("custom_fields.{name}"), message))
+            }
+        }
+    }
+
+    /// The answer with a ticket; `None` if it is gone.
+    async fn raw(&self, number: i64) -> Result<Option<Response>, Failure> {
         let response = self.client.get(&format!("/tickets/{number}?expand=true")).await?;
         if response.status == 404 {
             self.client.confirm_gone().await?;
             return Ok(None);
         }
-        let response = self.client.expect(Asked::Ticket, response)?;
-        self.one(&response, fields).await.map(Some)
+        self.client.expect(Asked::Ticket, response).map(Some)
     }
 
     /// Writes, and gives the ticket as it is then; `None` if it is gone.

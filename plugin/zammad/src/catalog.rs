@@ -79,6 +79,13 @@ fn unset(fields: &Fields, settings: &Settings) -> BTreeMap<String, Vec<String>> 
 fn warnings(account: &Account, fields: &Fields, settings: &Settings, version: Option<&str>) -> Vec<String> {
     let mut warnings = Vec::new();
     let mut warn = |text: String| warnings.push(text);
+    if settings.address.plain_http {
+        warn(
+            "`allow_http: true`: token or password and all tickets cross the network in the clear, so whoever sits on the way can read \
+             them and use the credentials; better give Zammad a certificate"
+                .into(),
+        );
+    }
     if settings.any_certificate {
         warn(
             "`verify: false`: any certificate is trusted, so whoever sits on the way can read and change everything"
@@ -202,9 +209,12 @@ mod tests {
         let account: Account = serde_json::from_value(json!({"active": false, "roles": ["Customer"],
             "groups": {"Users": ["read"], "Billing": ["full"], "Hardware": ["create"]}}))
         .unwrap();
-        let settings = settings(json!({"verify": false, "inbox": ["Users", "Eingan"]}));
+        let changes =
+            json!({"base_url": "http://desk.house", "allow_http": true, "verify": false, "inbox": ["Users", "Eingan"]});
+        let settings = settings(changes);
         let warnings = catalog(&account, &own(), &settings, Some("3.6.0")).warnings;
         for word in [
+            "in the clear",
             "`verify: false`",
             "3.6.0 is older",
             "not active",
@@ -215,7 +225,7 @@ mod tests {
         ] {
             assert!(warnings.iter().any(|w| w.contains(word)), "{word}: {warnings:?}");
         }
-        assert_eq!(warnings.len(), 7, "{warnings:?}");
+        assert_eq!(warnings.len(), 8, "{warnings:?}");
     }
 
     #[test]

@@ -147,6 +147,9 @@ impl TicketSystemService for ZammadTicketsystemService {
             return self.get_ticket(update.id).await;
         }
         let mut written = None;
+        if !self.has_all(number, &update.change, &fields).await? {
+            return Ok(None);
+        }
         if !plan.body.is_empty() {
             let Some(ticket) = self.put(number, &plan.body, &plan, fields).await? else {
                 return Ok(None);

@@ -13,6 +13,10 @@ otai_plugin::params! {
     pub struct Params {
         /// Where Zammad answers: `https://support.yourcompany.com`. A path is kept, `/api/v1` at its end is not needed.
         pub base_url: String,
+        /// Allow plain http to another machine, for a Zammad in a network that is yours and trusted: everybody on the way can read
+        /// the tickets and the credentials. Default false.
+        #[serde(default)]
+        pub allow_http: bool,
         /// An access token of an agent (avatar > Profile > Token Access) with the permission `ticket.agent`. With `admin.group`
         /// and `admin.object` besides, otai also knows all groups and attributes. The agent needs `read` and `change` on the groups
         /// where tickets arrive and `create` on those that they are moved to. Give otai an agent of its own.
@@ -100,7 +104,7 @@ impl Settings {
     pub(crate) fn new(params: &Params) -> Result<Self, Failure> {
         let (any_certificate, ca_file) = verify(params.verify.as_ref())?;
         Ok(Self {
-            address: Address::new("base_url", &params.base_url, &["/api/v1", "/api"])?,
+            address: Address::in_house("base_url", &params.base_url, &["/api/v1", "/api"], params.allow_http)?,
             way: way(params)?,
             inbox: inbox(params.inbox.as_deref())?,
             overlap: checks::overlap(params.overlap.as_deref(), OVERLAP)?,
@@ -116,6 +120,7 @@ impl Settings {
     pub(crate) fn network(&self) -> Network {
         Network {
             origins: vec![self.address.origin.clone()],
+            plain_http: self.address.plain_http,
             ca_file: self.ca_file.clone(),
             any_certificate: self.any_certificate,
             limits: Limits {

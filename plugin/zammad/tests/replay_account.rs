@@ -4,7 +4,11 @@
 mod common;
 
 use common::*;
-use otai_plugin::{Failure, Response, ScriptedHost, TicketSystemService as _, block_on, logged, serde_json::json};
+use otai_plugin::{
+    Failure, Response, ScriptedHost, TicketSystemService as _, block_on, logged,
+    model::Update,
+    serde_json::{self, json},
+};
 
 #[test]
 fn the_catalog_is_read_and_the_right_to_search_proved() {
@@ -162,4 +166,54 @@ fn long_lists_are_read_to_their_end() {
         .answer("POST", "/search?", 200, "[]")
         .answer("GET", "/version", 403, DENIED);
     assert_eq!(block_on(service(&script).catalog()).unwrap().queues.len(), 501);
+}
+
+#[test]
+fn an_attribute_that_nobody_lists_must_be_a_key_of_the_ticket() {
+    let form = || {
+        ScriptedHost::new()
+            .answer("GET", "/ticket_priorities?", 200, PRIORITIES)
+            .answer("GET", "/ticket_states?", 200, STATES)
+            .answer("GET", "/groups?", 200, GROUPS)
+            .answer("GET", "/object_manager_attributes", 403, TOKEN_DENIED)
+    };
+    let change = |name: &str| Update {
+        id: "4711".into(),
+        change: serde_json::from_value(json!({"queue": "Billing", "custom_fields": {name: "x"}})).unwrap(),
+        ..Update::default()
+    };
+    let ticket = row(json!({"lane": null})).to_string();
+    let told = |name: &str| {
+        let script = form().answer("GET", "/tickets/4711?expand=true", 200, &ticket).answer(
+            "PUT",
+            "/tickets/4711?expand=true",
+            200,
+            UPDATED,
+        );
+        (block_on(service(&script).update_ticket(change(name))), script.left())
+    };
+    assert!(
+        matches!(told("lane"), (Ok(Some(_)), 0)),
+        "an empty one is there as well"
+    );
+    match told("lanes") {
+        (
+            Err(Failure::Rejected {
+                message,
+                field: Some(field),
+                every_ticket: false,
+            }),
+            1,
+        ) => {
+            assert!(
+                field == "custom_fields.lanes" && message.contains("did you mean \"lane\""),
+                "{message}"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+    let script = form()
+        .answer("GET", "/tickets/4711?expand=true", 404, NO_TICKET)
+        .answer("GET", "/users/me", 200, ME);
+    assert_eq!(block_on(service(&script).update_ticket(change("lane"))).unwrap(), None);
 }

@@ -58,6 +58,19 @@ fn an_address_may_be_written_in_every_form_that_people_paste() {
 }
 
 #[test]
+fn plain_http_in_the_house_needs_the_admins_word() {
+    let of = |url: &str| settings(json!({"base_url": url, "allow_http": true}));
+    for url in ["http://zammad.house:3000", "http://10.0.0.5/api/v1"] {
+        assert!(refused(json!({ "base_url": url }), "base_url").contains("`allow_http: true`"));
+        assert!(of(url).network().plain_http, "{url}");
+    }
+    for url in ["https://desk.example", "http://127.0.0.1:3000", "http://localhost"] {
+        assert!(!of(url).network().plain_http, "nothing leaves in the clear: {url}");
+    }
+    assert!(refused(json!({"base_url": "http://8.8.8.8", "allow_http": true}), "base_url").contains("internet"));
+}
+
+#[test]
 fn there_is_exactly_one_way_in() {
     assert_eq!(authorization(json!({})), "Token token=canary-token");
     assert_eq!(authorization(json!({"access_token": "4711"})), "Token token=4711");
