@@ -78,7 +78,8 @@ impl Reading {
                 self.text.push(QUOTED);
                 return after;
             }
-            open @ ("style" | "script" | "title") => return until_closed(after, &format!("</{open}")).1,
+            // Scripts and titles lose their tags only (`ToAscii` in HTMLUtils.pm).
+            "style" => return until_closed(after, "</style").1,
             _ => {}
         }
         after
@@ -227,6 +228,7 @@ mod tests {
         }
         assert_eq!(to_text("1 &lt; 2 &uuml; &unknown;"), "1 < 2 ü &unknown;");
         assert_eq!(to_text("<style>p{}</style>x"), "x");
+        assert_eq!(to_text("<title>T</title><script>s()</script>x"), "Ts()x");
     }
 
     #[test]

@@ -245,3 +245,28 @@ async fn logins_fail_and_lock_an_agent_out() {
     assert_eq!(call(&sim, "ticket-search", json!({})).code(), "");
     assert_eq!(call_as(&sim, "alice.agent", "ticket-search", json!({})).code(), "");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_may_be_empty_and_an_article_of_the_interface_may_not() {
+    let sim = empty(Flavour::Znuny6515).await;
+    let made = control(
+        &sim,
+        "POST",
+        "/tickets",
+        json!({ "Title": "no text", "Queue": "Incoming", "Body": "" }),
+    );
+    let read = call(
+        &sim,
+        "ticket-get",
+        json!({ "TicketID": made["ids"][0], "AllArticles": 1 }),
+    );
+    let article = &read.json()["Ticket"][0]["Article"][0];
+    assert_eq!((&article["Body"], &article["Subject"]), (&json!(""), &json!("no text")));
+    let note = json!({ "Subject": "no text", "Body": "", "ContentType": "text/plain; charset=utf-8" });
+    let refused = call(
+        &sim,
+        "ticket-update",
+        json!({ "TicketID": made["ids"][0], "Article": note }),
+    );
+    assert_eq!(refused.code(), "TicketUpdate.MissingParameter");
+}

@@ -184,9 +184,15 @@ pub(super) fn html<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
         "<html><head><style>p {{ color: red }}</style></head><body><p>Dear team,</p><p>the sum of 2 &lt; 3 &amp; 4<br>is \
          <b>wrong</b>.</p><script>alert(1)</script>{CANARY}</body></html>"
     );
-    let body = opened(stage, "an HTML mail", "An HTML mail", Body::Html(html))?.body;
+    let ticket = opened(stage, "an HTML mail", "An HTML mail", Body::Html(html))?;
+    let (body, own) = (ticket.body, stage.look(&ticket.id)?.ticket.body);
+    // A helpdesk that makes a text of the mail itself, as Znuny, may leave a script's words in it: nothing tells them apart.
+    let left = |words: &str| !words.starts_with(['<', '&']) && !own.contains("<p") && own.contains(words);
     for tag in ["<p", "<br", "<b>", "&lt;", "&amp;", "alert(1)", "color: red"] {
-        ensure!(!body.contains(tag), "`{tag}` is no text that anybody wrote to be read");
+        ensure!(
+            !body.contains(tag) || left(tag),
+            "`{tag}` is no text that anybody wrote to be read"
+        );
     }
     for words in ["Dear team,", "2 < 3 & 4", "wrong"] {
         ensure!(body.contains(words), "\"{words}\" is missing in the text");
