@@ -1,9 +1,6 @@
 //! The one place where requests are made and read: authentication, costs, and no word of a ticket in any message.
 
-use otai_plugin::{
-    Failure, Host, Request, Response, answers, rows,
-    serde::{Serialize, de::DeserializeOwned},
-};
+use otai_plugin::{Api, Failure, Host, Request, Response, answers, rows, serde::de::DeserializeOwned};
 
 use crate::{
     errors::{self, Asked},
@@ -19,39 +16,26 @@ pub(crate) const PRODUCT: &str = "Freshdesk";
 /// Sends requests to one account.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
-    pub(crate) host: Host,
+    pub(crate) api: Api,
     pub(crate) settings: Settings,
 }
 
 impl Client {
-    fn url(&self, path: &str) -> String {
-        format!("{}/api/v2{path}", self.settings.base)
-    }
-
-    /// Sends with the key. Freshdesk ignores the password; its reference writes `X`.
-    pub(crate) async fn send(&self, request: Request) -> Result<Response, Failure> {
-        self.host.http(request.basic_auth(&self.settings.key, "X")).await
-    }
-
-    /// `GET`, whatever comes.
-    pub(crate) async fn get(&self, path: &str, cost: f64) -> Result<Response, Failure> {
-        self.send(Request::get(self.url(path)).cost(cost)).await
+    pub(crate) fn new(host: Host, settings: Settings) -> Self {
+        let base = format!("{}/api/v2", settings.base);
+        let key = settings.key.clone();
+        Self {
+            // Freshdesk ignores the password; its reference writes `X`.
+            api: Api::new(host, base, move |request| request.basic_auth(&key, "X")),
+            settings,
+        }
     }
 
     /// `GET` that must succeed.
     pub(crate) async fn fetch(&self, asked: Asked, path: &str, cost: f64) -> Result<Response, Failure> {
-        let response = self.get(path, cost).await?;
+        let request = Request::get(self.api.url(path)).cost(cost);
+        let response = self.api.send(request).await?;
         self.expect(asked, response)
-    }
-
-    /// `PUT` with a JSON body, whatever comes.
-    pub(crate) async fn put(&self, path: &str, body: &impl Serialize) -> Result<Response, Failure> {
-        self.send(Request::put(self.url(path)).json(body)?).await
-    }
-
-    /// `POST` with a JSON body, whatever comes.
-    pub(crate) async fn post(&self, path: &str, body: &impl Serialize) -> Result<Response, Failure> {
-        self.send(Request::post(self.url(path)).json(body)?).await
     }
 
     /// Success, or the failure that the status means.

@@ -72,7 +72,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
             overlap: settings.overlap,
         });
         Ok(Self {
-            client: Client { host, settings },
+            client: Client::new(host, settings),
             cache: Cache::default(),
             changes,
         })
@@ -129,7 +129,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
     async fn get_ticket(&self, id: String) -> Result<Option<Ticket>, Failure> {
         let path = client::ticket_path(&id)?;
         let fields = self.cache.fields(&self.client).await?;
-        let response = self.client.get(&path, 1.0).await?;
+        let response = self.client.api.get(&path).await?;
         if response.status == 404 {
             self.client.confirm_gone().await?;
             return Ok(None);
@@ -144,7 +144,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
         if plan.body.is_empty() {
             return self.get_ticket(update.id).await;
         }
-        let response = self.client.put(&path, &plan.body).await?;
+        let response = self.client.api.put(&path, &plan.body).await?;
         match response.status {
             404 => {
                 self.client.confirm_gone().await?;
@@ -167,7 +167,11 @@ impl TicketSystemService for FreshdeskTicketsystemService {
         if note.in_doubt && self.has_note(&path, &note.mark).await? {
             return Ok(());
         }
-        let response = self.client.post(&format!("{path}/notes"), &note::body(&note)).await?;
+        let response = self
+            .client
+            .api
+            .post(&format!("{path}/notes"), &note::body(&note))
+            .await?;
         match response.status {
             404 | 405 => Err(self.gone(&response).await),
             _ => {
@@ -191,7 +195,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
         // Open and Low: Freshdesk's own defaults (Freshdesk API v2 reference, "Create a Ticket").
         plan.set("status", "status", 2.into(), None);
         plan.body.entry("priority").or_insert(1.into());
-        let response = self.client.post("/tickets", &plan.body).await?;
+        let response = self.client.api.post("/tickets", &plan.body).await?;
         let response = self.written(Asked::New, response, &plan, &fields).await?;
         self.one(&response, fields).await
     }
@@ -248,7 +252,7 @@ impl FreshdeskTicketsystemService {
     async fn has_note(&self, path: &str, mark: &str) -> Result<bool, Failure> {
         for page in 1..=CONVERSATION_PAGES {
             let path = format!("{path}/conversations?per_page=100&page={page}");
-            let response = self.client.get(&path, 1.0).await?;
+            let response = self.client.api.get(&path).await?;
             if matches!(response.status, 404 | 405) {
                 return Err(self.gone(&response).await);
             }

@@ -9,7 +9,8 @@
 //! loop and no rate limiter; it says in [`TicketSystemService::network`] how its helpdesk speaks of limits. Log with `tracing`
 //! as usual. A panic costs one call and never the host.
 //!
-//! What every helpdesk plugin needs besides is here, too: [`Changes`] reads a list of changed tickets without a gap, [`Kept`]
+//! What every helpdesk plugin needs besides is here, too: [`Api`] sends requests with the credentials,
+//! [`Changes`] reads a list of changed tickets without a gap, [`Kept`]
 //! remembers the form of the account, [`Address`] and [`checks`] check parameters, [`rows`] reads lists row by row, [`answers`]
 //! says what an HTTP answer means, [`values`] puts a custom field's value into its JSON type, [`names`] answers a wrong name
 //! with the nearest right one, [`text`] and [`json`] take what mails really contain.
@@ -20,6 +21,7 @@
 
 mod address;
 pub mod answers;
+mod api;
 #[doc(hidden)]
 pub mod bridge;
 mod changes;
@@ -49,6 +51,7 @@ mod walk;
 use std::future::Future;
 
 pub use address::Address;
+pub use api::Api;
 pub use changes::{Changes, Row, first_look, now};
 pub use classifier::ClassificationService;
 pub use host::Host;

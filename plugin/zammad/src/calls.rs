@@ -95,7 +95,7 @@ impl ZammadTicketsystemService {
     pub(crate) async fn add_tags(&self, number: i64, tags: &[String]) -> Result<(), Failure> {
         for tag in tags {
             let body = json!({"object": "Ticket", "o_id": number, "item": tag});
-            let response = self.client.post("/tags/add", &body).await?;
+            let response = self.client.api.post("/tags/add", &body).await?;
             let response = match response.status {
                 422 => Err(Plan::default()
                     .verdict(Asked::Tag, &self.client.settings.address.base, &response)
@@ -143,7 +143,7 @@ impl ZammadTicketsystemService {
 
     /// The answer with a ticket; `None` if it is gone.
     async fn raw(&self, number: i64) -> Result<Option<Response>, Failure> {
-        let response = self.client.get(&format!("/tickets/{number}?expand=true")).await?;
+        let response = self.client.api.get(&format!("/tickets/{number}?expand=true")).await?;
         if response.status == 404 {
             self.client.confirm_gone().await?;
             return Ok(None);
@@ -159,7 +159,11 @@ impl ZammadTicketsystemService {
         plan: &Plan,
         fields: Arc<Fields>,
     ) -> Result<Option<Ticket>, Failure> {
-        let response = self.client.put(&format!("/tickets/{number}?expand=true"), body).await?;
+        let response = self
+            .client
+            .api
+            .put(&format!("/tickets/{number}?expand=true"), body)
+            .await?;
         if response.status == 404 {
             self.client.confirm_gone().await?;
             return Ok(None);

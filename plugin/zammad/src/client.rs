@@ -1,7 +1,7 @@
 //! The one place where requests are made and read: credentials, and no word of a ticket in any message.
 
 use otai_plugin::{
-    Failure, Host, Request, Response, answers,
+    Api, Failure, Host, Request, Response, answers,
     serde::{Serialize, de::DeserializeOwned},
 };
 
@@ -17,45 +17,31 @@ pub(crate) const PRODUCT: &str = "Zammad";
 /// Sends requests to one Zammad.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
-    pub(crate) host: Host,
+    pub(crate) api: Api,
     pub(crate) settings: Settings,
 }
 
 impl Client {
-    fn url(&self, path: &str) -> String {
-        format!("{}/api/v1{path}", self.settings.address.base)
-    }
-
-    async fn send(&self, request: Request) -> Result<Response, Failure> {
-        self.host.http(self.settings.dress(request)).await
-    }
-
-    /// `GET`, whatever comes.
-    pub(crate) async fn get(&self, path: &str) -> Result<Response, Failure> {
-        self.send(Request::get(self.url(path))).await
+    pub(crate) fn new(host: Host, settings: Settings) -> Self {
+        let base = format!("{}/api/v1", settings.address.base);
+        let way = settings.clone();
+        Self {
+            api: Api::new(host, base, move |request| way.dress(request)),
+            settings,
+        }
     }
 
     /// `GET` that must succeed.
     pub(crate) async fn fetch(&self, asked: Asked, path: &str) -> Result<Response, Failure> {
-        let response = self.get(path).await?;
+        let response = self.api.get(path).await?;
         self.expect(asked, response)
     }
 
     /// `POST` that only asks, and must succeed.
     pub(crate) async fn ask(&self, asked: Asked, path: &str, body: &impl Serialize) -> Result<Response, Failure> {
-        let request = Request::post(self.url(path)).json(body)?.reading();
-        let response = self.send(request).await?;
+        let request = Request::post(self.api.url(path)).json(body)?.reading();
+        let response = self.api.send(request).await?;
         self.expect(asked, response)
-    }
-
-    /// `PUT` with a JSON body, whatever comes.
-    pub(crate) async fn put(&self, path: &str, body: &impl Serialize) -> Result<Response, Failure> {
-        self.send(Request::put(self.url(path)).json(body)?).await
-    }
-
-    /// `POST` with a JSON body, whatever comes.
-    pub(crate) async fn post(&self, path: &str, body: &impl Serialize) -> Result<Response, Failure> {
-        self.send(Request::post(self.url(path)).json(body)?).await
     }
 
     /// Success, or the failure that the status means.

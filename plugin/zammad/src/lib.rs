@@ -77,7 +77,7 @@ impl TicketSystemService for ZammadTicketsystemService {
             overlap: settings.overlap,
         });
         Ok(Self {
-            client: Client { host, settings },
+            client: Client::new(host, settings),
             cache: Cache::default(),
             changes,
         })
@@ -94,7 +94,7 @@ impl TicketSystemService for ZammadTicketsystemService {
         // Proves the right to search, which nothing above needs.
         self.search(now(), 1, 1).await?;
         // For administrators only, in many versions.
-        let version = match self.client.get("/version").await {
+        let version = match self.client.api.get("/version").await {
             Ok(response) if response.status == 200 => client::json::<Version>(&response).ok().and_then(|v| v.version),
             _ => None,
         };
@@ -199,7 +199,7 @@ impl TicketSystemService for ZammadTicketsystemService {
             "customer_id",
             format!("guess:{}", ticket.requester_email.trim()).into(),
         );
-        let response = self.client.post("/tickets?expand=true", &plan.body).await?;
+        let response = self.client.api.post("/tickets?expand=true", &plan.body).await?;
         let response = self.written(Asked::New, response, &plan).await?;
         let made = self.one(&response, fields).await?;
         self.add_tags(number(&made.id)?, &plan.tags).await?;
