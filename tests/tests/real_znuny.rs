@@ -33,8 +33,9 @@ fn field(ticket: &Value, name: &str) -> Value {
         .unwrap_or_default()
 }
 
-fn parked(place: &otai_tests::Place) -> Vec<String> {
-    let told = place.json(&["tickets", "--json"]);
+fn parked(znuny: &Znuny, place: &otai_tests::Place) -> Vec<String> {
+    let told = znuny.start(place, &["tickets", "--json"]).wait(Duration::from_secs(60));
+    let told = told.says(0, &[]).json();
     let rows = told[0]["parked"].as_array().cloned().unwrap_or_default();
     rows.iter()
         .map(|row| row["why"].as_str().unwrap_or_default().to_owned())
@@ -137,7 +138,7 @@ fn missing_rights(znuny: &Znuny) {
             (&json!(0), &json!(1)),
             "{summary}"
         );
-        let why = parked(&place);
+        let why = parked(znuny, &place);
         assert!(
             why[0].contains(&format!("`{user}` may read the queue \"{INBOX}\"")),
             "{why:?}"
@@ -169,7 +170,7 @@ fn names_that_it_does_not_take(znuny: &Znuny) {
         (&json!(0), &json!(3)),
         "{summary}"
     );
-    let why = parked(&place);
+    let why = parked(znuny, &place);
     assert_eq!(
         why.iter().filter(|w| w.contains("no valid queue \"Nowhere\"")).count(),
         2,

@@ -59,10 +59,10 @@ pub(crate) async fn newest(reader: &Reader) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-/// The newest ticket on which the right to write may be tried: one that is done with. On one that waits, an administrator would
-/// count the trial as a second update.
+/// The ticket on which the right to write is tried: the newest that is done with, as nobody waits for it, or else the newest.
 pub(crate) fn probed(rows: &[Row]) -> Option<&Row> {
-    rows.iter().rev().find(|row| wire::settled(row).is_some())
+    let settled = rows.iter().rev().find(|row| wire::settled(row).is_some());
+    settled.or(rows.last())
 }
 
 /// Why the agent cannot write to this ticket; `None` if it can, or nothing is proved. A queue that does not exist is refused by
