@@ -39,12 +39,14 @@ fn decided(desk: &Desk) -> BTreeMap<u64, (String, String, String, Vec<String>)> 
             .to_lowercase()
     };
     let all = desk.decisions().into_iter().map(|d| {
-        let tags = d["tags"].as_array().into_iter().flatten().map(text).collect();
         let row = d["row"].as_u64().expect("a row");
-        (
-            row,
-            (text(&d["queue"]), bare(text(&d["priority"])), text(&d["type"]), tags),
-        )
+        let tags = d["tags"].as_array().into_iter().flatten().map(text).collect();
+        let queue = text(&d["queue"]);
+        // Where each of them lets new tickets arrive: nobody has decided anything.
+        if ["-", "Users", "Raw"].contains(&queue.as_str()) {
+            return (row, ("left to a human".to_owned(), String::new(), String::new(), tags));
+        }
+        (row, (queue, bare(text(&d["priority"])), text(&d["type"]), tags))
     });
     all.collect()
 }
