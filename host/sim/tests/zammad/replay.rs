@@ -47,7 +47,7 @@ async fn recorded_requests_get_the_recorded_status() {
 
 /// Needs `pip install zammad_py==3.2.1 zammadoo==0.3.0`; `PYTHON` names the interpreter.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs two Python packages"]
+#[ignore = "needs zammad_py and zammadoo: PYTHON=… cargo test -p otai-sim --test zammad -- --ignored"]
 async fn the_real_clients_get_what_they_expect() {
     let sim = sim(20).await;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/zammad/clients.py");

@@ -155,7 +155,7 @@ fn znuny_conforms_in_a_session() {
 
 /// `OTAI_REAL_ZNUNY=1 ZNUNY_BASE_URL=… ZNUNY_PASSWORD=… cargo test -p otai_otobo_znuny -- --ignored --nocapture`; some minutes.
 #[test]
-#[ignore = "needs a real Znuny with the seed of otai's tests"]
+#[ignore = "a real Znuny: OTAI_REAL_ZNUNY=1 cargo test -p otai_otobo_znuny --test conformance -- --ignored"]
 fn a_real_znuny_conforms() {
     let Some(mut znuny) = real::Znuny::of_environment() else {
         println!("skipped: set OTAI_REAL_ZNUNY=1, ZNUNY_BASE_URL and ZNUNY_PASSWORD");
