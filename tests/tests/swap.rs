@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use otai_sim::{DeskKind, Options, Row};
-use otai_tests::{Config, Desk, Place, row};
+use otai_tests::{Config, Desk, Place, Stranger, row};
 use serde_json::Value;
 
 const DESKS: [DeskKind; 3] = [DeskKind::Freshdesk, DeskKind::Zammad, DeskKind::Znuny];
@@ -103,6 +103,28 @@ fn one_model_and_one_pipeline_decide_the_same_on_every_helpdesk() {
             assert_eq!(decisions.get(row), Some(wanted), "{kind:?}, row {row}");
         }
     }
+}
+
+#[test]
+fn a_helpdesk_that_is_down_does_not_keep_the_other_waiting() {
+    let desk = desk(DeskKind::Zammad, rows(9), 0.0);
+    let words = "    use: otai_test_keyword:KeywordClassificationService\n    params:\n";
+    let pipeline =
+        |system: &str| format!("    ticket_system: {system}\n    classify: {{ queue: {{ classifier: keyword }} }}");
+    let config = Config::default()
+        .classifier("keyword", &format!("{words}{}", otai_tests::KEYWORDS))
+        // In the order of their names the one that is down comes first.
+        .system("a_down", &Stranger::refusing().url())
+        .any_system("up", &desk.system())
+        .pipeline("a", &pipeline("a_down"))
+        .pipeline("b", &pipeline("up"));
+    let place = Place::new(config);
+    let running = place.start(&["run"]);
+    desk.wait_until("its tickets", 30, |desk| desk.puts().1.len() == 9);
+    assert!(running.stderr().contains("a_down: GET"), "{}", running.stderr());
+    running.terminate();
+    let ended = running.wait(std::time::Duration::from_secs(20));
+    ended.is_for_people();
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use otai_interface::Failure;
 use serde::Serialize;
 
 use super::{CliError, ConfigFile, NEEDS_HUMAN, run::models, setup::setup};
@@ -71,7 +72,11 @@ pub(super) async fn check(args: Args) -> Result<u8, CliError> {
             let catalog = match desk.catalog().await {
                 Ok(catalog) => catalog,
                 Err(failure) => {
-                    report.problems.push(format!("{name}: {failure}"));
+                    let hint = match failure {
+                        Failure::Retry { .. } => " (this may pass by itself: try again)",
+                        _ => "",
+                    };
+                    report.problems.push(format!("{name}: {failure}{hint}"));
                     code = code.max(NEEDS_HUMAN);
                     continue;
                 }

@@ -170,7 +170,7 @@ pub(super) async fn demo(args: Args) -> Result<u8, CliError> {
     };
     let (summary, end) = triage(setup(&config)?, mode, observer, stop_signal()).await?;
     bar.finish_and_clear();
-    end.map_err(|e| CliError::NeedsHuman(e.to_string()))?;
+    end?;
 
     let score = sim.score();
     let (with_encoder, without_encoder) = sides;

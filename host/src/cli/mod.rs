@@ -12,6 +12,7 @@ mod plugin;
 mod run;
 mod setup;
 mod sim;
+mod start;
 mod table;
 mod telemetry;
 mod tickets;

@@ -5,12 +5,12 @@ use tokio::sync::watch;
 
 use super::{
     CliError, ConfigFile, NEEDS_HUMAN,
-    patience::{A_FEW, patiently},
     setup::{Setup, setup},
+    start::Start,
     with_cause,
 };
 use crate::{
-    pipeline::{Decided, Observer, Parts, Pipeline, StopReason, Summary},
+    pipeline::{Decided, Observer, Summary},
     state::{SqliteStore, Store},
 };
 
@@ -62,7 +62,7 @@ pub(super) async fn run(args: Args) -> Result<u8, CliError> {
         say(&summary, dry_run);
     }
     match end {
-        Err(reason) => Err(CliError::NeedsHuman(reason.to_string())),
+        Err(error) => Err(error),
         Ok(()) if summary.parked > 0 => Ok(NEEDS_HUMAN),
         Ok(()) => Ok(0),
     }
@@ -80,8 +80,8 @@ pub(super) async fn triage(
     setup: Setup,
     mode: Mode,
     observer: Observer,
-    mut stop: watch::Receiver<bool>,
-) -> Result<(Summary, Result<(), StopReason>), CliError> {
+    stop: watch::Receiver<bool>,
+) -> Result<(Summary, Result<(), CliError>), CliError> {
     for warning in &setup.warnings {
         tracing::warn!("{warning}");
     }
@@ -95,77 +95,54 @@ pub(super) async fn triage(
         .map_err(|e| CliError::WrongUse(with_cause(&e)))?,
     );
     let models = models(&setup).await?;
-    let mut pipelines = Vec::new();
     let mut templates = setup.templates;
-    for (name, spec) in &setup.loaded.config.pipelines {
-        let (Some(desk), Some(templates)) = (setup.desks.get(&spec.ticket_system), templates.remove(name)) else {
-            continue;
-        };
-        let tries = if mode.once { A_FEW } else { u32::MAX };
-        let catalog = patiently(&spec.ticket_system, tries, &mut stop, || desk.catalog())
-            .await
-            .map_err(|e| CliError::NeedsHuman(format!("{}: {e}", spec.ticket_system)))?;
-        let (warnings, errors): (Vec<_>, Vec<_>) = setup
-            .loaded
-            .check_catalog(name, &catalog, &models)
-            .into_iter()
-            .partition(|p| p.warning);
-        for warning in warnings.into_iter().chain(setup.loaded.check_precision(name, &models)) {
-            tracing::warn!("{warning}");
-        }
-        if !errors.is_empty() {
-            return Err(CliError::WrongUse(crate::config::Problems(errors).to_string()));
-        }
-        for warning in &catalog.warnings {
-            tracing::warn!(ticket_system = spec.ticket_system, "{warning}");
-        }
-        let per_minute = desk.allowance().map(|a| a.per_minute());
-        tracing::info!(
-            pipeline = name,
-            ticket_system = spec.ticket_system,
-            account = catalog.account,
-            per_minute,
-            "ready"
-        );
-        let mut spec = spec.clone();
-        spec.dry_run |= mode.dry_run;
-        let used = setup
-            .classifiers
-            .iter()
-            .filter(|(c, _)| spec.fields.values().any(|rule| rule.classifiers.contains(c)));
-        pipelines.push(Pipeline::new(Parts {
-            name: name.clone(),
-            classifiers: used
-                .map(|(name, classifier)| (name.clone(), Arc::clone(classifier)))
-                .collect(),
-            languages: setup
-                .loaded
-                .config
-                .classifiers
-                .iter()
-                .map(|(name, service)| (name.clone(), service.languages.clone()))
-                .collect(),
+    let alone = setup.loaded.config.pipelines.len() == 1;
+    let runs = setup.loaded.config.pipelines.iter().filter_map(|(name, spec)| {
+        let start = Start {
+            name,
             spec,
-            desk: Arc::clone(desk),
-            store: Arc::clone(&store),
-            templates,
-            catalog,
-            observer: Arc::clone(&observer),
+            loaded: &setup.loaded,
+            classifiers: &setup.classifiers,
+            models: &models,
+            desk: setup.desks.get(&spec.ticket_system)?,
+            templates: templates.remove(name)?,
+            store: &store,
+            observer: &observer,
             stop: stop.clone(),
-        }));
-    }
-    let runs = pipelines.iter().map(|p| async move {
-        if mode.once {
-            p.run_once().await
-        } else {
-            p.run_forever().await
-        }
+        };
+        Some(async move {
+            let pipeline = match start.pipeline(mode).await {
+                Ok(pipeline) => pipeline,
+                Err(error) => {
+                    // The others go on, so it must not wait for their end to be said.
+                    if !alone {
+                        tracing::error!(pipeline = name, "{error}");
+                    }
+                    return Err(error);
+                }
+            };
+            Ok(if mode.once {
+                pipeline.run_once().await
+            } else {
+                pipeline.run_forever().await
+            })
+        })
     });
+    let (ended, failed): (Vec<_>, Vec<_>) = futures::future::join_all(runs)
+        .await
+        .into_iter()
+        .partition(Result::is_ok);
+    let mut failed = failed.into_iter().filter_map(Result::err);
+    if ended.is_empty()
+        && let Some(error) = failed.next()
+    {
+        return Err(error);
+    }
     let mut summary = Summary::default();
-    let mut end = Ok(());
-    for (one, ended) in futures::future::join_all(runs).await {
+    let mut end = failed.next().map_or(Ok(()), Err);
+    for (one, ended) in ended.into_iter().flatten() {
         summary.add(&one);
-        end = end.and(ended);
+        end = end.and(ended.map_err(|reason| CliError::NeedsHuman(reason.to_string())));
     }
     summary.http_requests = setup.services.requests();
     Ok((summary, end))

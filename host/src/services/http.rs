@@ -14,6 +14,7 @@ use super::{
     Allowance, CallScope, Services,
     call::LEAST_LEASE,
     client::{HttpSetup, allowed_with, client_for, loopback},
+    trouble::on_the_way,
 };
 
 /// A read that takes longer is given up.
@@ -70,7 +71,8 @@ impl Http {
     /// Sends a request. Every HTTP status is `Ok`.
     ///
     /// # Errors
-    /// [`Failure::Rejected`] for a server that is not allowed or not trusted, [`Failure::Retry`] for everything that may pass.
+    /// [`Failure::Rejected`] for a server that is not allowed or not trusted, and, for this request alone, if the answer to a
+    /// question is too large; [`Failure::Retry`] for everything that may pass.
     pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
         let scope = CallScope::current();
         let url = self.target(&request.url)?;
@@ -179,7 +181,7 @@ impl Http {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_BODY => body.extend_from_slice(&chunk),
                 Ok(Some(_)) => {
-                    let message = format!("{place}: the answer is larger than {MAX_BODY} bytes");
+                    let message = format!("{place}: the answer is larger than {} MB", MAX_BODY >> 20);
                     // The same question would get the same answer; what became of a write has to be looked up.
                     return Err(match write {
                         Some(_) => Failure::retry(message),
@@ -226,34 +228,6 @@ impl Http {
 /// Scheme, host and path: queries may hold what customers wrote.
 fn shown(url: &Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
-}
-
-fn on_the_way(place: &str, error: &reqwest::Error) -> Failure {
-    let mut reasons: Vec<String> = Vec::new();
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        let text = error.to_string();
-        if reasons.last().is_none_or(|last| !last.contains(&text)) {
-            reasons.push(text);
-        }
-        source = error.source();
-    }
-    let reason = reasons.last().cloned().unwrap_or_else(|| "no answer".to_owned());
-    let certificate = reasons.iter().any(|r| r.contains("certificate"));
-    if certificate {
-        return Failure::refused(format!("{place}: the server's certificate is not trusted ({reason})"));
-    }
-    if error.is_builder() {
-        return Failure::bug(format!("{place}: the request cannot be sent ({reason})"));
-    }
-    let what = if error.is_timeout() {
-        "no answer in time"
-    } else if error.is_connect() {
-        "cannot connect"
-    } else {
-        "the answer broke off"
-    };
-    Failure::retry(format!("{place}: {what} ({reason})"))
 }
 
 #[cfg(test)]

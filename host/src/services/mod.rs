@@ -8,6 +8,7 @@ mod call;
 mod client;
 mod http;
 mod log;
+mod trouble;
 
 use std::{
     collections::HashMap,

@@ -9,8 +9,11 @@ use crate::fields::{self, Custom, Fields};
 
 /// `/agents/me`
 #[derive(Debug, Default, Deserialize)]
-#[serde(crate = "otai_plugin::serde", default)]
+#[serde(crate = "otai_plugin::serde")]
 pub(crate) struct Agent {
+    /// Without it the answer is something else's.
+    #[serde(rename = "id")]
+    _id: i64,
     ticket_scope: Option<i64>,
     api_key_enabled: Option<bool>,
     deactivated: Option<bool>,

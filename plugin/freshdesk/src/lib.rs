@@ -17,6 +17,7 @@ mod catalog;
 mod client;
 mod errors;
 mod fields;
+mod list;
 mod nested;
 mod note;
 mod params;
@@ -39,7 +40,7 @@ pub use params::Params;
 
 use crate::{
     cache::Cache,
-    client::{Client, LIST_COST, PRODUCT},
+    client::{Client, PRODUCT},
     errors::Asked,
     fields::Fields,
     params::Settings,
@@ -102,40 +103,23 @@ impl TicketSystemService for FreshdeskTicketsystemService {
     async fn find_tickets(&self, find: Find) -> Result<Page, Failure> {
         let cursor = self.changes.begin(&find)?;
         let fields = self.cache.fields(&self.client).await?;
-        let query = cursor.query();
-        let path = format!(
-            "/tickets?updated_since={}&order_by=updated_at&order_type=asc&per_page={}&page={}&include=description",
-            time::instant(query.since),
-            PER_PAGE,
-            query.page
-        );
-        let response = self.client.fetch(Asked::List, &path, LIST_COST).await?;
-        let rows = rows::list::<wire::Row>(&response.body).ok_or_else(|| answers::no_list(PRODUCT, &response))?;
-        let fields = self.fitting(fields, &rows).await;
-        let next = self.client.has_next(&response);
-        let seen = rows.iter().map(Read::seen);
-        let step = self.changes.advance(cursor, seen, next, answers::date(&response));
-        let kept = rows
-            .into_iter()
-            .zip(step.keep)
-            .filter_map(|(row, keep)| keep.then_some(row));
+        let listing = self.page(cursor.query()).await?;
+        let fields = self.fitting(fields, &listing.rows).await;
+        let next = self.client.has_next(&listing.response);
+        let seen = listing.rows.iter().map(Read::seen);
+        let step = self
+            .changes
+            .advance(cursor, seen, next, answers::date(&listing.response));
         Ok(Page {
-            tickets: kept.filter_map(|row| wire::ticket(row, &fields)).collect(),
+            tickets: self.tickets(listing, step.keep, &fields).await?,
             cursor: step.cursor.to_text(),
             more: step.more,
         })
     }
 
     async fn get_ticket(&self, id: String) -> Result<Option<Ticket>, Failure> {
-        let path = client::ticket_path(&id)?;
         let fields = self.cache.fields(&self.client).await?;
-        let response = self.client.api.get(&path).await?;
-        if response.status == 404 {
-            self.client.confirm_gone().await?;
-            return Ok(None);
-        }
-        let response = self.client.expect(Asked::Ticket, response)?;
-        self.one(&response, fields).await.map(Some)
+        self.read(&id, fields).await
     }
 
     async fn update_ticket(&self, update: Update) -> Result<Option<Ticket>, Failure> {
@@ -207,6 +191,16 @@ impl FreshdeskTicketsystemService {
         self.cache
             .make(&self.client, |fields| Plan::new(fields, change, tags))
             .await
+    }
+
+    async fn read(&self, id: &str, fields: Arc<Fields>) -> Result<Option<Ticket>, Failure> {
+        let response = self.client.api.get(&client::ticket_path(id)?).await?;
+        if response.status == 404 {
+            self.client.confirm_gone().await?;
+            return Ok(None);
+        }
+        let response = self.client.expect(Asked::Ticket, response)?;
+        self.one(&response, fields).await.map(Some)
     }
 
     /// The answer to a write, if it was done.

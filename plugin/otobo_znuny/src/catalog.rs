@@ -10,7 +10,7 @@ use otai_plugin::{
 
 use crate::{
     client::Op,
-    errors::{self, Said},
+    errors::Said,
     learned::Learned,
     params::Settings,
     read::{Read, Reader, Shape},
@@ -33,21 +33,7 @@ pub(crate) async fn newest(reader: &Reader) -> Result<Vec<Row>, Failure> {
         ("SortBy", json!("Age")),
         ("OrderBy", json!("Down")),
     ]);
-    let ids = match reader.search(&newest).await {
-        // Once may be chance.
-        Err(Failure::Retry { after_ms: None, .. }) => {
-            reader.search(&newest).await.map_err(|failure| match failure {
-                Failure::Retry {
-                    message,
-                    after_ms: None,
-                } if !message.contains(errors::DESK) => {
-                    Failure::retry(format!("{message}; {}", errors::nothing_said(&reader.client.settings)))
-                }
-                other => other,
-            })?
-        }
-        other => other?,
-    };
+    let ids = reader.search(&newest).await?;
     let mut rows = Vec::new();
     for part in ids[ids.len().saturating_sub(SAMPLE)..].chunks(BATCH) {
         let read = reader.rows(part, Shape::Names).await?;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use otai_plugin::{
-    Failure, Host, Request, Response,
+    Failure, Host, Request,
     serde_json::{Map, Value},
     tracing,
 };
@@ -23,6 +23,8 @@ use crate::{
 /// How long a refused login is not tried again; doubles up to an hour.
 const REST: Duration = Duration::from_secs(300);
 const LONGEST_REST: Duration = Duration::from_secs(3600);
+/// For the web server's home page, which is asked for only to see whether there is one.
+const HOME: Duration = Duration::from_secs(5);
 
 /// The operations of the GenericInterface that are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +84,8 @@ pub(crate) struct Client {
 
 #[derive(Default)]
 struct Kept {
+    /// The web service has answered.
+    heard: bool,
     session: Option<String>,
     /// Until when nothing is sent, how long that rest is, and what the admin is told.
     locked: Option<(Instant, Duration, Failure)>,
@@ -227,8 +231,30 @@ impl Client {
             body.extend(credentials.into_iter().map(|(key, value)| (key.to_owned(), value)));
             body
         })?;
-        let response: Response = self.host.http(request).await?;
-        errors::read(op, &self.settings, &response)
+        match self.host.http(request).await {
+            Ok(response) => {
+                self.kept().heard = true;
+                errors::read(op, &self.settings, &response)
+            }
+            Err(Failure::Retry {
+                message,
+                after_ms: None,
+            }) if self.is_silent().await => Err(Failure::retry(format!(
+                "{message}; {}",
+                errors::nothing_said(&self.settings)
+            ))),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// The web service has not answered once, and the web server before it does: Znuny closes the connection on a request to a
+    /// service that it does not have.
+    async fn is_silent(&self) -> bool {
+        if self.kept().heard {
+            return false;
+        }
+        let home = Request::get(format!("{}/", self.settings.origin())).timeout(HOME);
+        self.host.http(home).await.is_ok()
     }
 
     fn request(&self, op: Op, tickets: &[i64], mut body: Map<String, Value>) -> Result<Request, Failure> {

@@ -240,6 +240,11 @@ impl Settings {
         self.network.clone()
     }
 
+    /// The web server.
+    pub(crate) fn origin(&self) -> &str {
+        self.network.origins.first().map_or("", String::as_str)
+    }
+
     /// How to call an operation; `None` if the web service does not offer it.
     pub(crate) fn route(&self, op: Op) -> Option<&Route> {
         self.routes

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use otai_plugin::{
-    Failure, all,
+    Failure, all, answers,
     model::Ticket,
     serde_json::{Map, Value, json},
     tracing,
@@ -103,7 +103,12 @@ impl Reader {
             if part.is_empty() {
                 continue;
             }
-            let broken = match self.client.ask(Op::Get, part, question(shape)).await? {
+            let said = match self.client.ask(Op::Get, part, question(shape)).await {
+                // Half as many are half as large.
+                Err(failure) if answers::too_large(&failure) => Said::Fault,
+                said => said?,
+            };
+            let broken = match said {
                 Said::Done(answer) => {
                     for row in wire::rows(answer) {
                         self.learn(&row);

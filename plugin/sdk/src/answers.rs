@@ -60,6 +60,19 @@ pub fn redirect(response: &Response) -> String {
     }
 }
 
+/// True if the host gave up reading the answer to a question, because it is larger than any answer should be. Ask for less: of
+/// what [`crate::Host::http`] refuses, only this is not for every ticket.
+#[must_use]
+pub fn too_large(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Rejected {
+            every_ticket: false,
+            ..
+        }
+    )
+}
+
 /// True for statuses that say nothing of the request: the server is overloaded, restarting or behind a proxy that is.
 #[must_use]
 pub fn is_trouble(status: u16) -> bool {

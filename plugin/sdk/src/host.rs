@@ -18,7 +18,8 @@ impl Host {
     ///
     /// # Errors
     /// [`Failure::Retry`] if there was no answer in time, or the allowance is used up; [`Failure::Rejected`] if the origin is
-    /// not allowed or its certificate not trusted.
+    /// not allowed or its certificate not trusted, and, for this request alone, if the answer to a question is larger than
+    /// 32 MB ([`crate::answers::too_large`]).
     pub async fn http(&self, request: Request) -> Result<Response, Failure> {
         self.0.http(request).await
     }

@@ -6,8 +6,11 @@ use otai_plugin::{serde::Deserialize, serde_json::Value};
 
 /// The user.
 #[derive(Debug, Default, Deserialize)]
-#[serde(crate = "otai_plugin::serde", default)]
+#[serde(crate = "otai_plugin::serde")]
 pub(crate) struct Account {
+    /// Without it the answer is something else's.
+    #[serde(rename = "id")]
+    _id: i64,
     login: Option<String>,
     firstname: Option<String>,
     lastname: Option<String>,
@@ -15,6 +18,7 @@ pub(crate) struct Account {
     active: Option<bool>,
     roles: Option<Vec<String>>,
     /// Name of a group → rights that the user has there of its own; those of its roles are not told.
+    #[serde(default)]
     pub(crate) groups: BTreeMap<String, Value>,
 }
 
@@ -61,7 +65,16 @@ mod tests {
     use super::*;
 
     fn account(value: Value) -> Account {
-        serde_json::from_value(value).unwrap()
+        let mut all = json!({"id": 7});
+        all.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
+        serde_json::from_value(all).unwrap()
+    }
+
+    #[test]
+    fn what_has_no_id_is_no_account() {
+        for other in [json!({}), json!([]), json!({"error": "x"})] {
+            assert!(serde_json::from_value::<Account>(other).is_err());
+        }
     }
 
     #[test]

@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn everything_that_could_surprise_is_told() {
-        let account: Account = serde_json::from_value(json!({"active": false, "roles": ["Customer"],
+        let account: Account = serde_json::from_value(json!({"id": 7, "active": false, "roles": ["Customer"],
             "groups": {"Users": ["read"], "Billing": ["full"], "Hardware": ["create"]}}))
         .unwrap();
         let changes =
