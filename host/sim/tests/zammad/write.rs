@@ -5,6 +5,23 @@ use serde_json::{Value, json};
 use crate::client::{call, error, get, post, put, sim, switch};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_customer_is_made_once_and_can_write() {
+    let sim = sim(1).await;
+    let new = json!({"firstname": "Mara", "lastname": "Lind", "email": "Mara@Customer.example"});
+    let made = post(&sim, "/users", new.clone());
+    assert_eq!(
+        (made.status, &made.json()["email"]),
+        (201, &json!("mara@customer.example"))
+    );
+    let again = error(&post(&sim, "/users", new));
+    assert_eq!((again.0, again.1.contains("already used")), (422, true), "{again:?}");
+    assert_eq!(error(&post(&sim, "/users", json!({"note": "x"}))).0, 422);
+    let ticket = json!({"title": "t", "group": "Users", "customer": "mara@customer.example", "article": {"body": "b"}});
+    let ticket = post(&sim, "/tickets", ticket).json();
+    assert_eq!(ticket["customer_id"], made.json()["id"], "{ticket}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_update_is_partial_and_one_transaction() {
     let sim = sim(5).await;
     let before = get(&sim, "/tickets/5");

@@ -52,6 +52,28 @@ pub(super) fn user(world: &mut World, call: &Call) -> Reply {
     ))
 }
 
+/// An agent makes a customer (`users_controller.rb` and `user.rb` of Zammad's source); other roles are the
+/// administrator's to give, and nothing here needs them.
+pub(super) fn new_user(world: &mut World, call: &Call) -> Reply {
+    let mail = call.text("email").trim().to_lowercase();
+    let name = format!("{} {}", call.text("firstname").trim(), call.text("lastname").trim());
+    if mail.is_empty() && name.trim().is_empty() {
+        let text = "At least one identifier (firstname, lastname, phone, mobile or email) for user is required.";
+        return Err(Refusal::invalid(text));
+    }
+    if !mail.is_empty() && world.system.user(&mail).is_some() {
+        let text = format!("Email address '{mail}' is already used for another user.");
+        return Err(Refusal::invalid(text));
+    }
+    let id = world.system.add_customer(&mail, name.trim());
+    let made = world
+        .system
+        .users
+        .get(&id)
+        .map(|u| world.system.show_user(u, call.expands()));
+    Ok(Answer::json(201, &json!(made)))
+}
+
 pub(super) fn find_users(world: &mut World, call: &Call) -> Reply {
     let query = call.text("query").to_lowercase();
     let hits = |text: &str| text.to_lowercase().contains(&query);

@@ -122,6 +122,7 @@ const ROUTES: &[Route] = &[
     route("GET", "users/search", AGENT, catalog::find_users),
     route("GET", "users", AGENT, catalog::users),
     route("GET", "users/{id}", AGENT, catalog::user),
+    route("POST", "users", AGENT, catalog::new_user),
     route("GET", "groups", &["ticket.agent", "admin.group"], catalog::groups),
     route("GET", "groups/{id}", &["ticket.agent", "admin.group"], catalog::group),
     route("GET", "organizations", AGENT, catalog::organizations),
