@@ -31,11 +31,8 @@ fn fields() -> Value {
 }
 
 fn service(tiny: &Tiny, changes: Value) -> S {
-    let mut params = json!({ "encoder": tiny.path(), "threads": 1, "fields": fields(), "min_similarity": -1.0 });
-    for (key, value) in changes.as_object().unwrap() {
-        params[key] = value.clone();
-    }
-    of_json(params).unwrap()
+    let params = json!({ "encoder": tiny.path(), "threads": 1, "fields": fields(), "min_similarity": -1.0 });
+    of_json(merged(params, changes)).unwrap()
 }
 
 fn card(service: &S) -> ModelCard {
