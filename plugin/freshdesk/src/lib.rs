@@ -118,6 +118,8 @@ impl TicketSystemService for FreshdeskTicketsystemService {
     }
 
     async fn get_ticket(&self, id: String) -> Result<Option<Ticket>, Failure> {
+        // What is no id is refused before the form is asked for.
+        client::ticket_path(&id)?;
         let fields = self.cache.fields(&self.client).await?;
         self.read(&id, fields).await
     }
