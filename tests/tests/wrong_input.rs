@@ -149,7 +149,7 @@ fn credentials_that_are_wrong_or_may_too_little() {
                 kind,
                 [
                     &["give it a role with \"View tickets\""],
-                    &["lacks a permission", "`ticket.agent`"],
+                    &["it needs the permission `ticket.agent`"],
                     &[],
                 ],
             ),

@@ -118,10 +118,9 @@ impl TicketSystemService for FreshdeskTicketsystemService {
     }
 
     async fn get_ticket(&self, id: String) -> Result<Option<Ticket>, Failure> {
-        // What is no id is refused before the form is asked for.
-        client::ticket_path(&id)?;
+        let path = client::ticket_path(&id)?;
         let fields = self.cache.fields(&self.client).await?;
-        self.read(&id, fields).await
+        self.read(&path, fields).await
     }
 
     async fn update_ticket(&self, update: Update) -> Result<Option<Ticket>, Failure> {
@@ -195,8 +194,8 @@ impl FreshdeskTicketsystemService {
             .await
     }
 
-    async fn read(&self, id: &str, fields: Arc<Fields>) -> Result<Option<Ticket>, Failure> {
-        let response = self.client.api.get(&client::ticket_path(id)?).await?;
+    async fn read(&self, path: &str, fields: Arc<Fields>) -> Result<Option<Ticket>, Failure> {
+        let response = self.client.api.get(path).await?;
         if response.status == 404 {
             self.client.confirm_gone().await?;
             return Ok(None);

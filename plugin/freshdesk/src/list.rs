@@ -14,7 +14,7 @@ use otai_plugin::{
 
 use crate::{
     FreshdeskTicketsystemService as Service, PER_PAGE,
-    client::{LIST_COST, PRODUCT},
+    client::{self, LIST_COST, PRODUCT},
     errors::Asked,
     fields::Fields,
     wire::{self, Row},
@@ -73,7 +73,7 @@ impl Service {
     }
 
     async fn with_text(&self, bare: Ticket, fields: &Arc<Fields>) -> Result<Option<Ticket>, Failure> {
-        match self.read(&bare.id, Arc::clone(fields)).await {
+        match self.read(&client::ticket_path(&bare.id)?, Arc::clone(fields)).await {
             Err(failure) if answers::too_large(&failure) => {
                 tracing::warn!("ticket {} is left alone, as it cannot be read: {failure}", bare.id);
                 Ok(Some(Ticket {

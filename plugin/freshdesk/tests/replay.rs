@@ -81,6 +81,40 @@ fn a_walk_goes_on_from_its_last_row_and_ends_without_an_empty_page() {
 }
 
 #[test]
+fn a_page_that_is_too_large_is_read_without_its_texts_and_those_one_by_one() {
+    let large = || Failure::rejected("GET https://acme.freshdesk.com/x: the answer is larger than 32 MB");
+    let row = |n: u32| json!({"id": n, "subject": format!("t{n}"), "updated_at": "2026-09-01T09:00:00Z"});
+    let whole = |n: u32| {
+        let mut row = row(n);
+        row["description_text"] = json!(format!("text {n}"));
+        row.to_string()
+    };
+    let script = with_fields()
+        .fail("GET", "&include=description", large())
+        .answer(
+            "GET",
+            "&per_page=100&page=1",
+            200,
+            &rows(&[row(1), row(2), row(3), row(4)]),
+        )
+        .answer("GET", "/tickets/1", 200, &whole(1))
+        .fail("GET", "/tickets/2", large())
+        .answer("GET", "/tickets/3", 404, "")
+        .answer("GET", "/agents/me", 200, ME)
+        .answer("GET", "/tickets/4", 200, &whole(4));
+    let (page, log) = logged(service(&script).find_tickets(find(None)));
+    let page = page.unwrap();
+    let read: Vec<_> = page
+        .tickets
+        .iter()
+        .map(|t| (t.id.as_str(), t.body.as_str(), t.settled.is_some()))
+        .collect();
+    assert_eq!(read, [("1", "text 1", false), ("2", "", true), ("4", "text 4", false)]);
+    assert!(log.contains("ticket 2 is left alone") && script.left() == 0, "{log}");
+    assert!(!script.calls()[2].url.contains("include"));
+}
+
+#[test]
 fn a_link_to_a_stranger_is_no_link() {
     for url in [
         "https://evil.example/api/v2/tickets?page=2",

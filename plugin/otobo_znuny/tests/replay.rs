@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use otai_plugin::{
-    Failure, Response, ScriptedHost, TicketSystemService as _, block_on,
+    Failure, Response, ScriptedHost, TicketSystemService as _, block_on, logged,
     serde_json::{Value, json},
 };
 
@@ -191,25 +191,65 @@ fn a_catalog_is_learned_from_the_newest_tickets_and_the_config() {
 }
 
 #[test]
-fn a_service_that_says_nothing_is_asked_twice_and_named() {
+fn a_service_that_says_nothing_is_named_only_if_the_web_server_answers() {
     let broke = || Failure::retry("POST https://desk.example/x: the answer broke off");
-    let script = ScriptedHost::new()
-        .fail("POST", "/", broke())
-        .fail("POST", "/", broke());
-    let failure = block_on(service(&script).catalog()).unwrap_err().to_string();
+    let told = |script: &ScriptedHost| block_on(service(script).catalog()).unwrap_err().to_string();
+    let silent = ScriptedHost::new().fail("POST", "/ticket-search", broke()).answer(
+        "GET",
+        "https://desk.example/",
+        404,
+        "<html>",
+    );
+    let failure = told(&silent);
     assert!(
         failure.contains("broke off") && failure.contains("no web service `OpenTicketAI`"),
         "{failure}"
     );
-    let empty = || Response {
-        status: 500,
-        ..Response::default()
-    };
-    let script = ScriptedHost::new()
-        .respond("POST", "/", empty())
-        .respond("POST", "/", empty());
-    let failure = block_on(service(&script).catalog()).unwrap_err().to_string();
+    let down =
+        ScriptedHost::new()
+            .fail("POST", "/ticket-search", broke())
+            .fail("GET", "https://desk.example/", broke());
+    assert_eq!(told(&down), broke().to_string());
+    let otobo = ScriptedHost::new().respond(
+        "POST",
+        "/ticket-search",
+        Response {
+            status: 500,
+            ..Response::default()
+        },
+    );
+    let failure = told(&otobo);
     assert!(failure.contains("no web service `OpenTicketAI`"), "{failure}");
+    // Once it has answered, there is one.
+    let script =
+        ScriptedHost::new()
+            .answer("POST", "/ticket-search", 200, "{}")
+            .fail("POST", "/ticket-search", broke());
+    let service = service(&script);
+    block_on(service.find_tickets(find(None))).unwrap();
+    let failure = block_on(service.find_tickets(find(None))).unwrap_err();
+    assert_eq!(failure, broke());
+}
+
+#[test]
+fn what_is_too_large_together_is_read_apart_and_one_that_is_too_large_costs_itself() {
+    let large = || Failure::rejected("POST https://desk.example/x: the answer is larger than 32 MB");
+    let script = ScriptedHost::new()
+        .answer("POST", "/ticket-search", 200, &found([1, 2, 3]))
+        .fail("POST", "/ticket-get", large())
+        .answer("POST", "/ticket-get", 200, &tickets([1]))
+        .fail("POST", "/ticket-get", large())
+        .fail("POST", "/ticket-get", large())
+        .answer("POST", "/ticket-get", 200, &tickets([3]));
+    let (page, log) = logged(service(&script).find_tickets(find(None)));
+    let read: Vec<(String, bool)> = page
+        .unwrap()
+        .tickets
+        .into_iter()
+        .map(|ticket| (ticket.id, ticket.settled.is_some()))
+        .collect();
+    assert_eq!(read, [("1".into(), false), ("2".into(), true), ("3".into(), false)]);
+    assert!(log.contains("ticket 2"), "{log}");
 }
 
 #[test]
