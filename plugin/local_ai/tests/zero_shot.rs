@@ -12,7 +12,7 @@ use std::path::Path;
 use common::{ask, cannot_open, of_json, refuses, takes_any_text};
 use otai_local_ai::ZeroShotClassificationService;
 use otai_plugin::model::ModelCard;
-use otai_plugin::{ClassificationService, block_on};
+use otai_plugin::{ClassificationService, block_on, merged};
 use serde_json::{Value, json};
 use tiny::{Family, Tiny};
 
