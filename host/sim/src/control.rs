@@ -2,10 +2,13 @@
 //!
 //! It needs no key, costs no credits and leaves no trace in the journal.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::faults::Fault;
 use crate::gate::Sim;
+use crate::ledger::Ledger;
+use crate::options::Rate;
 use crate::query::Query;
 use crate::time;
 use crate::world::World;
@@ -37,11 +40,8 @@ fn dispatch(world: &mut World, method: &str, parts: &[&str], query: &Query, body
         ("GET", ["counts"]) => Ok(world.journal.counts()),
         ("GET", ["faults"]) => Ok(json!(world.faults.list())),
         ("POST", ["faults"]) => {
-            let faults = match wanted(body)? {
-                list @ Value::Array(_) => list,
-                one => json!([one]),
-            };
-            world.faults.add(parse::<Vec<Fault>>(faults)?);
+            let faults = one_or_more(wanted(body)?);
+            world.faults.add(parse::<Vec<Fault>>(faults.into())?);
             Ok(json!(world.faults.list()))
         }
         ("DELETE", ["faults"]) => {
@@ -54,7 +54,7 @@ fn dispatch(world: &mut World, method: &str, parts: &[&str], query: &Query, body
             let seconds = wanted(body)?.get("advance_seconds").and_then(Value::as_f64);
             world
                 .clock
-                .advance(seconds.ok_or_else(|| (400, complaint("advance_seconds is needed, a number")))?);
+                .advance(seconds.ok_or_else(|| bad("advance_seconds is needed, a number"))?);
             world.desk.advance();
             Ok(json!({ "now": time::show(world.clock.seconds()) }))
         }
@@ -75,17 +75,43 @@ fn decisions(world: &World) -> Value {
 
 /// The body of a call that needs one.
 pub(crate) fn wanted(body: Option<Value>) -> Result {
-    body.ok_or_else(|| (400, complaint("a JSON body is needed")))
+    body.ok_or_else(|| bad("a JSON body is needed"))
+}
+
+/// A body that may be one thing or a list of them.
+pub(crate) fn one_or_more(body: Value) -> Vec<Value> {
+    match body {
+        Value::Array(list) => list,
+        one => vec![one],
+    }
 }
 
 /// Reads a body, or says what is wrong with it.
 pub(crate) fn parse<T: serde::de::DeserializeOwned>(value: Value) -> std::result::Result<T, (u16, Value)> {
-    serde_json::from_value(value).map_err(|error| (400, complaint(error)))
+    serde_json::from_value(value).map_err(bad)
+}
+
+/// A limit as [`Rate`] is written, or `none`.
+pub(crate) fn rate(text: &str) -> std::result::Result<Option<Rate>, (u16, Value)> {
+    match text {
+        "none" => Ok(None),
+        text => text.parse().map(Some).map_err(bad),
+    }
+}
+
+/// What is known about a ticket.
+pub(crate) fn truth<T: Serialize>(ledger: &Ledger<T>, id: &str) -> Result {
+    Ok(json!(ledger.truth(number(id)?).ok_or_else(missing)?))
 }
 
 /// A number in a path; anything else leads nowhere.
 pub(crate) fn number(text: &str) -> std::result::Result<u64, (u16, Value)> {
     text.parse().map_err(|_| missing())
+}
+
+/// A body that cannot be used.
+pub(crate) fn bad(text: impl std::fmt::Display) -> (u16, Value) {
+    (400, complaint(text))
 }
 
 /// 404 of the control interface.

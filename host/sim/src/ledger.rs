@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::time;
@@ -104,12 +105,14 @@ impl<T> Ledger<T> {
         self.revisions.entry(id).or_default().push(entry);
     }
 
-    pub(crate) fn revisions(&self, id: u64) -> Value {
-        json!(self.revisions.get(&id).map(Vec::as_slice).unwrap_or_default())
-    }
-
-    pub(crate) fn written(&self, id: u64) -> Value {
-        json!(self.written.get(&id))
+    /// Adds what happened to a ticket to what a desk shows of it: `revisions`, `written` and `truth`.
+    pub(crate) fn tell(&self, id: u64, shown: &mut Value)
+    where
+        T: Serialize,
+    {
+        shown["revisions"] = json!(self.revisions.get(&id).map(Vec::as_slice).unwrap_or_default());
+        shown["written"] = json!(self.written.get(&id));
+        shown["truth"] = json!(self.truth(id));
     }
 
     /// How much of what is known was written through the API, and how much of that is right. `judge` compares a ticket

@@ -38,6 +38,7 @@ mod split;
 mod spoil;
 mod time;
 mod visit;
+mod webhooks;
 mod world;
 mod zammad;
 mod znuny;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use otai_conformance::{Body, Desk, Fault, New, Note, Seen, Settle, field, statuses};
+use otai_conformance::{Body, Desk, Fault, New, Note, Seen, Settle, field, members, statuses};
 use otai_freshdesk::FreshdeskTicketsystemService;
 use otai_plugin::{
     model::{Catalog, Change, FieldKind, Ticket},
@@ -222,7 +222,7 @@ impl Desk for Freshdesk {
         Some(Seen {
             ticket,
             notes: notes.collect(),
-            rest: rest.map(|key| (key.to_owned(), shown[key].clone())).into(),
+            rest: members(&shown, rest),
         })
     }
 

@@ -5,28 +5,10 @@ mod common;
 
 use common::*;
 use otai_plugin::{
-    Failure, Response, ScriptedHost, TicketSystemService as _, block_on, logged,
-    model::{AddNote, Change, CreateTicket, Find, Ticket, Update},
-    serde_json::{self, Value, json},
+    Failure, ScriptedHost, TicketSystemService as _, block_on, logged,
+    model::{AddNote, CreateTicket, Find},
+    serde_json::{self, json},
 };
-
-fn update(change: Value) -> Update {
-    let change: Change = serde_json::from_value(change).unwrap();
-    Update {
-        id: "4711".into(),
-        change,
-        tags: vec!["old".into()],
-    }
-}
-
-fn put(change: Value, answer: Response) -> (Result<Option<Ticket>, Failure>, ScriptedHost) {
-    let script = with_fields().respond("PUT", "/api/v2/tickets/4711", answer);
-    (block_on(service(&script).update_ticket(update(change))), script)
-}
-
-fn body(script: &ScriptedHost, call: usize) -> Value {
-    serde_json::from_str(&script.calls()[call].body).unwrap()
-}
 
 #[test]
 fn a_change_is_one_put_with_the_changed_keys_only() {
@@ -35,7 +17,7 @@ fn a_change_is_one_put_with_the_changed_keys_only() {
     let (ticket, script) = put(change, reply(200, &[], UPDATED));
     assert_eq!(ticket.unwrap().unwrap().queue.as_deref(), Some("Billing"));
     assert_eq!(
-        body(&script, 1),
+        script.body(1),
         json!({"group_id": 151_000_201_001_i64, "priority": 3, "type": "Problem", "tags": ["old", "ai"],
             "custom_fields": {"cf_category": "Billing", "cf_subcategory": "Refund", "cf_item": null, "cf_vip": true, "cf_seats": 3}})
     );
@@ -43,7 +25,7 @@ fn a_change_is_one_put_with_the_changed_keys_only() {
     assert!(script.calls()[1].headers.contains(&json));
 
     let (_, script) = put(json!({"priority": "Low"}), reply(200, &[], UPDATED));
-    assert_eq!(body(&script, 1), json!({"priority": 1}));
+    assert_eq!(script.body(1), json!({"priority": 1}));
 }
 
 #[test]
@@ -196,7 +178,7 @@ fn note(in_doubt: bool) -> AddNote {
 fn a_note_is_private_and_carries_its_mark() {
     let script = ScriptedHost::new().answer("POST", "/api/v2/tickets/4711/notes", 201, NOTE);
     block_on(service(&script).add_note(note(false))).unwrap();
-    let sent = body(&script, 0);
+    let sent = script.body(0);
     assert_eq!(sent["private"], true);
     let html = sent["body"].as_str().unwrap();
     assert!(
@@ -276,7 +258,7 @@ fn a_new_ticket_is_created_with_its_first_values() {
     };
     assert!(!block_on(service(&script).create_ticket(new)).unwrap().id.is_empty());
     assert_eq!(
-        body(&script, 1),
+        script.body(1),
         json!({"subject": "Printer", "description": "<div>It &lt;smokes&gt;<br>again</div>", "email": "mara.lind@customer.example",
             "status": 2, "priority": 1, "group_id": 151_000_201_002_i64, "tags": ["demo"]})
     );

@@ -12,7 +12,7 @@ use std::path::Path;
 use common::{ask, cannot_open, of_json, refuses, takes_any_text};
 use otai_local_ai::ZeroShotClassificationService;
 use otai_plugin::model::ModelCard;
-use otai_plugin::{ClassificationService, block_on};
+use otai_plugin::{ClassificationService, block_on, merged};
 use serde_json::{Value, json};
 use tiny::{Family, Tiny};
 
@@ -31,11 +31,8 @@ fn fields() -> Value {
 }
 
 fn service(tiny: &Tiny, changes: Value) -> S {
-    let mut params = json!({ "encoder": tiny.path(), "threads": 1, "fields": fields(), "min_similarity": -1.0 });
-    for (key, value) in changes.as_object().unwrap() {
-        params[key] = value.clone();
-    }
-    of_json(params).unwrap()
+    let params = json!({ "encoder": tiny.path(), "threads": 1, "fields": fields(), "min_similarity": -1.0 });
+    of_json(merged(params, changes)).unwrap()
 }
 
 fn card(service: &S) -> ModelCard {

@@ -25,14 +25,14 @@ fn a_walk_costs_one_search_and_one_read_for_fifty_tickets() {
     assert_eq!((one.tickets.len(), one.more), (50, true));
     let two = block_on(service.find_tickets(find(Some(one.cursor)))).unwrap();
     assert_eq!((two.tickets.len(), two.more, script.left()), (10, false, 0));
-    let search = body(&script, 0);
+    let search = script.body(0);
     assert_eq!(search["UserLogin"], "open_ticket_ai");
     assert!(search["TicketLastChangeTimeNewerMinutes"].as_i64().unwrap() >= 30 * 24 * 60);
     assert!(
         search["Limit"].as_i64().unwrap() > 1_000_000,
         "the default would be 500"
     );
-    let get = body(&script, 1);
+    let get = script.body(1);
     assert_eq!(get["TicketID"].as_array().unwrap().len(), 50);
     assert_eq!(
         (&get["AllArticles"], &get["ArticleLimit"], &get["DynamicFields"]),
@@ -52,7 +52,7 @@ fn after_a_restart_the_walk_goes_on_behind_the_last_id() {
         .answer("POST", "/ticket-get", 200, &tickets([55, 56, 70]));
     let page = block_on(service(&again).find_tickets(find(Some(page.cursor)))).unwrap();
     assert_eq!((page.tickets.len(), page.more), (3, false));
-    assert_eq!(body(&again, 1)["TicketID"], json!([55, 56, 70]));
+    assert_eq!(again.body(1)["TicketID"], json!([55, 56, 70]));
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn each_queue_is_searched_by_itself_and_foreign_tickets_are_left_out() {
         );
     let page = block_on(service_with(&script, json!({"queues": ["Mispelt", "Raw"]})).find_tickets(find(None))).unwrap();
     assert_eq!(
-        (body(&script, 0)["Queues"].clone(), body(&script, 1)["Queues"].clone()),
+        (script.body(0)["Queues"].clone(), script.body(1)["Queues"].clone()),
         (json!(["Mispelt"]), json!(["Raw"]))
     );
     assert_eq!(page.tickets.len(), 1, "27 lies in Incoming");
@@ -112,15 +112,15 @@ fn a_session_is_kept_and_renewed_once() {
     block_on(service.find_tickets(find(None))).unwrap();
     block_on(service.find_tickets(find(None))).unwrap();
     assert_eq!(script.left(), 0);
-    assert_eq!(body(&script, 0)["Password"], PASSWORD);
+    assert_eq!(script.body(0)["Password"], PASSWORD);
     for call in [1, 2, 4] {
-        let sent = body(&script, call);
+        let sent = script.body(call);
         assert!(
             sent.get("Password").is_none() && sent.get("UserLogin").is_none(),
             "a bad session wins over a good password"
         );
     }
-    assert_eq!(body(&script, 4)["SessionID"], "second");
+    assert_eq!(script.body(4)["SessionID"], "second");
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn the_right_to_write_is_tried_rather_on_a_ticket_that_is_done_with() {
             .answer("POST", "/ticket-get", 200, &read)
             .answer("PUT", "/ticket-update", 200, DENIED);
         let catalog = block_on(service(&script).catalog()).unwrap();
-        let trial = body(&script, 2);
+        let trial = script.body(2);
         assert_eq!(trial["TicketID"], tried, "{kinds:?}");
         let sent = trial["Ticket"].as_object().unwrap();
         assert_eq!(sent.len(), 1, "a queue that nobody has, and nothing else: {sent:?}");
@@ -274,7 +274,7 @@ fn other_templates_have_ids_in_the_path_and_parameters_in_the_query() {
             && url.contains("Password=canary%20password"),
         "{url}"
     );
-    assert!(body(&script, 1).get("TicketID").is_none());
+    assert!(script.body(1).get("TicketID").is_none());
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn an_update_is_one_request_and_its_answer_the_ticket() {
             .unwrap()
             .unwrap();
         assert_eq!(ticket.queue.as_deref(), Some("IT-Support"));
-        let sent = body(&script, 0);
+        let sent = script.body(0);
         assert_eq!(
             (&sent["TicketID"], &sent["Ticket"]),
             (&json!(27), &json!({"Queue": "IT-Support"}))
@@ -127,13 +127,13 @@ fn a_note_in_doubt_is_looked_for_first() {
     let there = json!({"Ticket": [{"TicketID": 27, "Article": [{"Body": "AI\n\n[otai 27]"}]}]}).to_string();
     let script = ScriptedHost::new().answer("POST", "/ticket-get", 200, &there);
     block_on(service(&script).add_note(note(true))).unwrap();
-    assert_eq!(body(&script, 0)["ArticleSenderType"], json!(["system"]));
+    assert_eq!(script.body(0)["ArticleSenderType"], json!(["system"]));
     let script =
         ScriptedHost::new()
             .answer("POST", "/ticket-get", 200, FULL)
             .answer("PUT", "/ticket-update", 200, UPDATED);
     block_on(service(&script).add_note(note(true))).unwrap();
-    let sent = body(&script, 1);
+    let sent = script.body(1);
     assert_eq!(
         (&sent["Article"]["IsVisibleForCustomer"], sent.get("Ticket")),
         (&json!(0), None)

@@ -6,19 +6,16 @@ mod common;
 
 use common::*;
 use otai_plugin::{
-    ClassificationService as _, Failure, ScriptedHost, block_on,
+    ClassificationService as _, Failure, Response, ScriptedHost, block_on, merged,
     serde_json::{self, Value, json},
 };
-use otai_remote_ai::{TeiParams, TextEmbeddingsInferenceService};
+use otai_remote_ai::TextEmbeddingsInferenceService;
 
 fn service(script: &ScriptedHost, more: Value) -> TextEmbeddingsInferenceService {
-    let mut params = json!({ "base_url": "https://gpu.example/tei", "api_key": KEY, "concurrency": 1 });
-    params
-        .as_object_mut()
+    let all = json!({ "base_url": "https://gpu.example/tei", "api_key": KEY, "concurrency": 1 });
+    script
+        .service(TextEmbeddingsInferenceService::new, merged(all, more))
         .unwrap()
-        .extend(more.as_object().unwrap().clone());
-    let params: TeiParams = serde_json::from_value(params).unwrap();
-    TextEmbeddingsInferenceService::new(params, script.host()).unwrap()
 }
 
 fn info(batch: usize) -> String {
@@ -71,10 +68,9 @@ fn a_batch_is_asked_as_lists_of_one_and_read_in_order() {
         .collect();
     assert_eq!(first, [("Network", 0.8), ("Billing", 1.0), ("Billing", 0.9)]);
     let call = &script.calls()[1];
-    let body: Value = serde_json::from_str(&call.body).unwrap();
     let wanted =
         json!({ "inputs": [[format!("a {WORD}")], [format!("b {WORD}")]], "raw_scores": false, "truncate": true });
-    assert_eq!(body, wanted);
+    assert_eq!(script.body(1), wanted);
     assert!(
         call.headers
             .contains(&("authorization".into(), format!("Bearer {KEY}")))
@@ -180,7 +176,7 @@ fn answers_that_are_no_answers_are_for_later_and_say_what_came() {
             "{failure}"
         );
     }
-    let sse = reply(200, &[("content-type", "text/event-stream")], "data: []");
+    let sse = Response::of(200, &[("content-type", "text/event-stream")], "data: []");
     let script = with_info(32).respond("POST", "/predict", sse);
     let failure = failed(block_on(
         service(&script, json!({})).classify(batch(&["a"], &["queue"])),
@@ -202,7 +198,7 @@ fn a_busy_engine_is_for_later_and_a_wrong_key_for_nobody() {
         failed(one(424, r#"{"error":"x","error_type":"Backend"}"#)),
         Failure::Retry { after_ms: None, .. }
     ));
-    let named = reply(
+    let named = Response::of(
         503,
         &[("retry-after", "9")],
         r#"{"error":"unhealthy","error_type":"unhealthy"}"#,
@@ -296,13 +292,11 @@ fn a_model_that_was_changed_meanwhile_is_noticed() {
 #[test]
 fn params_that_cannot_work_are_named() {
     let refused = |more: Value| {
-        let mut params = json!({ "base_url": "https://gpu.example" });
-        params
-            .as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
-        let params: TeiParams = serde_json::from_value(params).unwrap();
-        match TextEmbeddingsInferenceService::new(params, ScriptedHost::new().host()).unwrap_err() {
+        let all = merged(json!({ "base_url": "https://gpu.example" }), more);
+        match ScriptedHost::new()
+            .service(TextEmbeddingsInferenceService::new, all)
+            .unwrap_err()
+        {
             Failure::Rejected { field: Some(field), .. } => field,
             other => panic!("{other:?}"),
         }

@@ -139,7 +139,8 @@ impl<S: ClassificationService> Classifier for Bridge<S> {
     }
 }
 
-fn params<P: DeserializeOwned>(params: &[u8]) -> Result<P, Failure> {
+/// What the config's `params` hold, or why they are not those of the service.
+pub(crate) fn params<P: DeserializeOwned>(params: &[u8]) -> Result<P, Failure> {
     serde_json::from_slice(params).map_err(|e| {
         // serde_json adds a position in a JSON text that the admin never wrote, and quotes values, which may be secrets.
         let text = e.to_string();

@@ -59,7 +59,7 @@ pub use http::{Request, Response};
 pub use kept::Kept;
 pub use otai_interface::{Failure, model};
 pub use params::Secret;
-pub use scripted::{Call, ScriptedHost, logged};
+pub use scripted::{Call, ScriptedHost, logged, merged};
 pub use ticket_system::TicketSystemService;
 pub use walk::{Cursor, Pages, Query, Step};
 

@@ -8,21 +8,27 @@ use std::{
 
 use futures::future::BoxFuture;
 use otai_interface::model::LogRecord;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tracing::{Event, Metadata, Subscriber, field, span};
 
-use crate::{Failure, Host, Request, Response, host::Backend};
+use crate::{Failure, Host, Request, Response, bridge, host::Backend};
 
 /// A host for tests: answers requests from a script, in order, and remembers what was asked and logged.
 ///
 /// ```
-/// # use otai_plugin::{Request, ScriptedHost};
+/// # use otai_plugin::{Request, ScriptedHost, serde_json::json};
 /// # otai_plugin::block_on(async {
-/// let script = ScriptedHost::new().answer("GET", "/tickets", 200, r#"[{"id": 1}]"#);
-/// let response = script.host().http(Request::get("https://desk.example/tickets?page=1")).await.unwrap();
-/// assert_eq!(response.status, 200);
-/// assert_eq!(script.calls()[0].url, "https://desk.example/tickets?page=1");
+/// let script = ScriptedHost::new().answer("POST", "/tickets", 201, r#"{"id": 1}"#);
+/// let request = Request::post("https://desk.example/tickets").json(&json!({"subject": "VPN"})).unwrap();
+/// let response = script.host().http(request).await.unwrap();
+/// assert_eq!(response.status, 201);
+/// assert_eq!(script.calls()[0].url, "https://desk.example/tickets");
+/// assert_eq!(script.body(0), json!({"subject": "VPN"}));
 /// # });
 /// ```
+///
+/// A service on this host is made by [`service`](Self::service).
 #[derive(Clone, Default)]
 pub struct ScriptedHost(Arc<Mutex<Script>>);
 
@@ -110,10 +116,41 @@ impl ScriptedHost {
         Host(Arc::new(self.clone()))
     }
 
+    /// A service on this host, made by its `new` from what a config's `params` hold: `script.service(MyService::new, json!({…}))`.
+    ///
+    /// # Errors
+    /// As an admin gets them: for params that are not the service's, or that it refuses.
+    pub fn service<P: DeserializeOwned, S>(
+        &self,
+        new: impl FnOnce(P, Host) -> Result<S, Failure>,
+        params: Value,
+    ) -> Result<S, Failure> {
+        new(bridge::params(params.to_string().as_bytes())?, self.host())
+    }
+
     /// All requests so far.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.script().calls.clone()
+    }
+
+    /// The JSON that the plugin sent with a request, counted from 0.
+    ///
+    /// # Panics
+    /// If there were not so many requests, or this one carried no JSON.
+    #[must_use]
+    #[track_caller]
+    pub fn body(&self, call: usize) -> Value {
+        let calls = self.calls();
+        let Some(sent) = calls.get(call) else {
+            panic!("there were {} requests: none is number {call}", calls.len());
+        };
+        serde_json::from_str(&sent.body).unwrap_or_else(|error| {
+            panic!(
+                "request {call}, {} {}, has no JSON body: {error}",
+                sent.method, sent.url
+            )
+        })
     }
 
     /// All lines that the plugin logged through the host.
@@ -163,6 +200,29 @@ impl Backend for ScriptedHost {
     }
 }
 
+/// A JSON object in which these members are set: the params or the ticket that most tests use, as one test needs it. A member that
+/// is there is replaced whole.
+///
+/// ```
+/// # use otai_plugin::{merged, serde_json::json};
+/// let all = merged(json!({"url": "https://desk.example", "token": "t"}), json!({"token": "", "queues": [1]}));
+/// assert_eq!(all, json!({"url": "https://desk.example", "token": "", "queues": [1]}));
+/// ```
+///
+/// # Panics
+/// If either is no object.
+#[must_use]
+#[track_caller]
+pub fn merged(object: Value, set: Value) -> Value {
+    match (object, set) {
+        (Value::Object(mut all), Value::Object(set)) => {
+            all.extend(set);
+            all.into()
+        }
+        (object, set) => panic!("two objects are needed, not {object} and {set}"),
+    }
+}
+
 /// Runs one future to its end and gives what was logged meanwhile, all levels, beside its outcome: what must never be logged
 /// can be looked for.
 pub fn logged<T>(run: impl Future<Output = T>) -> (T, String) {
@@ -205,7 +265,42 @@ impl Subscriber for Log {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        url: String,
+    }
+
+    fn new(params: Params, host: Host) -> Result<(String, Host), Failure> {
+        match params.url.as_str() {
+            "" => Err(Failure::rejected_field("url", "is empty")),
+            _ => Ok((params.url, host)),
+        }
+    }
+
+    #[test]
+    fn a_service_is_made_from_the_params_of_a_config() {
+        let script = ScriptedHost::new().answer("GET", "/x", 200, "{}");
+        let (url, host) = script.service(new, json!({"url": "https://desk.example/x"})).unwrap();
+        crate::block_on(host.http(Request::get(url))).unwrap();
+        assert_eq!(script.left(), 0, "its host is this one");
+        let refused = |params| script.service(new, params).map(drop).unwrap_err();
+        assert_eq!(refused(json!({"url": ""})), Failure::rejected_field("url", "is empty"));
+        assert!(refused(json!({})).to_string().contains("missing field `url`"));
+        assert!(refused(json!({"url": "x", "ulr": "x"})).to_string().contains("`ulr`"));
+    }
+
+    #[test]
+    #[should_panic(expected = "request 0, GET https://desk.example, has no JSON body")]
+    fn a_request_without_json_is_told() {
+        let script = ScriptedHost::new().answer("GET", "", 200, "{}");
+        crate::block_on(script.host().http(Request::get("https://desk.example"))).unwrap();
+        let _ = script.body(0);
+    }
 
     #[test]
     fn what_is_logged_is_seen() {

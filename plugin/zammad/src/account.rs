@@ -60,14 +60,15 @@ impl Account {
 
 #[cfg(test)]
 mod tests {
-    use otai_plugin::serde_json::{self, json};
+    use otai_plugin::{
+        merged,
+        serde_json::{self, json},
+    };
 
     use super::*;
 
     fn account(value: Value) -> Account {
-        let mut all = json!({"id": 7});
-        all.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
-        serde_json::from_value(all).unwrap()
+        serde_json::from_value(merged(json!({"id": 7}), value)).unwrap()
     }
 
     #[test]

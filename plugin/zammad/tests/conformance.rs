@@ -1,9 +1,7 @@
 //! The plugin against the suite that every backend passes, over the simulated Zammad.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::collections::BTreeMap;
-
-use otai_conformance::{Body, Desk, Fault, New, Note, Seen, Settle, field, statuses};
+use otai_conformance::{Body, Desk, Fault, New, Note, Seen, Settle, field, members, statuses};
 use otai_plugin::{
     model::{Catalog, Change, FieldKind, Ticket},
     serde_json::{self, Map, Value, json},
@@ -169,7 +167,7 @@ impl Desk for Zammad {
             return None;
         }
         let text = |key: &str| shown[key].as_str().map(str::to_owned);
-        let mut custom: BTreeMap<String, Value> = ADDED.map(|name| (name.to_owned(), shown[name].clone())).into();
+        let mut custom = members(&shown, ADDED);
         if let Some(Value::String(path)) = custom.get_mut("category") {
             *path = path.replace("::", self.level);
         }
@@ -204,7 +202,7 @@ impl Desk for Zammad {
         Some(Seen {
             ticket,
             notes: notes.collect(),
-            rest: rest.map(|key| (key.to_owned(), shown[key].clone())).into(),
+            rest: members(&shown, rest),
         })
     }
 

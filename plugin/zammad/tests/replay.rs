@@ -58,7 +58,7 @@ fn changes_are_searched_by_a_condition_and_each_text_costs_one_request() {
         "https://desk.example/api/v1/tickets/search?expand=true&sort_by=updated_at,id&order_by=asc,asc&per_page=100&page=1"
     );
     assert_eq!(
-        body(&script, FORM),
+        script.body(FORM),
         json!({"condition": {"ticket.updated_at": {"operator": "after (absolute)", "value": "2026-09-01T00:00:00Z"}}})
     );
 }
@@ -106,7 +106,7 @@ fn a_walk_goes_on_from_its_last_row_and_gives_none_twice() {
         (50, false, "101")
     );
     assert_eq!(script.left(), 0);
-    let asked = body(&script, FORM + 101);
+    let asked = script.body(FORM + 101);
     assert_eq!(asked["condition"]["ticket.updated_at"]["value"], "2026-09-01T09:01:40Z");
 }
 

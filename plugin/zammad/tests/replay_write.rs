@@ -1,4 +1,4 @@
-//! The service against a scripted Zammad: writing.
+//! The service against a scripted Zammad: writing all but tags.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
@@ -6,23 +6,9 @@ mod common;
 use common::*;
 use otai_plugin::{
     Failure, Response, ScriptedHost, TicketSystemService as _, block_on, logged,
-    model::{AddNote, Change, CreateTicket, Find, Ticket, Update},
+    model::{AddNote, CreateTicket, Find},
     serde_json::{self, Value, json},
 };
-
-fn update(change: Value) -> Update {
-    let change: Change = serde_json::from_value(change).unwrap();
-    Update {
-        id: "4711".into(),
-        change,
-        tags: vec!["old".into()],
-    }
-}
-
-fn put(change: Value, answer: Response) -> (Result<Option<Ticket>, Failure>, ScriptedHost) {
-    let script = with_form().respond("PUT", "/api/v1/tickets/4711?expand=true", answer);
-    (block_on(service(&script).update_ticket(update(change))), script)
-}
 
 fn ok(body: &str) -> Response {
     Response::of(200, &[], body)
@@ -43,74 +29,13 @@ fn a_change_is_one_put_with_the_changed_keys_only() {
         (Some("Billing > Refund"), vec!["old".to_owned()])
     );
     assert_eq!(
-        body(&script, FORM),
+        script.body(FORM),
         json!({"group": "Billing", "priority": "3 high", "type": "Problem", "product": "shop", "topic": "Billing::Refund",
             "vip_case": true, "seats": 3})
     );
     assert_eq!(script.calls().len(), FORM + 1);
     let (_, script) = put(json!({"priority": "1 low"}), ok(UPDATED));
-    assert_eq!(body(&script, FORM), json!({"priority": "1 low"}));
-}
-
-#[test]
-fn tags_follow_one_by_one_without_being_read_first() {
-    let script = with_form()
-        .answer("PUT", "/tickets/4711?", 200, UPDATED)
-        .answer("POST", "/api/v1/tags/add", 201, "true")
-        .answer("POST", "/api/v1/tags/add", 201, "true");
-    let change = json!({"queue": "Billing", "add_tags": ["ai", "OLD", "refund"]});
-    let ticket = block_on(service(&script).update_ticket(update(change)))
-        .unwrap()
-        .unwrap();
-    assert_eq!(ticket.tags, ["old", "ai", "refund"]);
-    assert_eq!(
-        body(&script, FORM + 1),
-        json!({"object": "Ticket", "o_id": 4711, "item": "ai"})
-    );
-    assert_eq!(
-        (body(&script, FORM + 2)["item"].as_str(), script.left()),
-        (Some("refund"), 0)
-    );
-}
-
-#[test]
-fn tags_alone_need_no_put() {
-    let script =
-        with_form()
-            .answer("POST", "/tags/add", 201, "true")
-            .answer("GET", "/tickets/4711?expand=true", 200, TICKET);
-    let ticket = block_on(service(&script).update_ticket(update(json!({"add_tags": ["ai"]}))))
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        (ticket.tags, script.left()),
-        (vec!["old".to_owned(), "ai".to_owned()], 0)
-    );
-}
-
-#[test]
-fn a_tag_that_is_refused_says_so_by_its_name() {
-    for (status, answer) in [(403, error("Not authorized")), (422, error("canary"))] {
-        let script = with_form()
-            .answer("PUT", "/tickets/", 200, UPDATED)
-            .answer("POST", "/tags/add", status, &answer);
-        let change = json!({"queue": "Billing", "add_tags": ["brand new"]});
-        match block_on(service(&script).update_ticket(update(change))).unwrap_err() {
-            Failure::Rejected {
-                message,
-                field,
-                every_ticket: false,
-            } => {
-                assert_eq!(field.as_deref(), Some("tags"));
-                assert!(
-                    message.contains("\"brand new\"") && message.contains("everything else is written"),
-                    "{message}"
-                );
-                assert!(!message.contains("canary"), "{message}");
-            }
-            other => panic!("{other:?}"),
-        }
-    }
+    assert_eq!(script.body(FORM), json!({"priority": "1 low"}));
 }
 
 #[test]
@@ -272,7 +197,7 @@ fn a_note_is_internal_and_looked_for_first_when_in_doubt() {
     let script = with_form().answer("PUT", "/api/v1/tickets/4711?expand=true", 200, UPDATED);
     block_on(service(&script).add_note(note(false))).unwrap();
     assert_eq!(
-        body(&script, FORM),
+        script.body(FORM),
         json!({"article": {"body": "KI: <Billing>\n\n[otai-9]", "content_type": "text/plain", "type": "note", "internal": true}})
     );
     // The fixture holds it already.
@@ -354,7 +279,7 @@ fn a_ticket_can_be_opened() {
         ("4711", "raucht", vec!["demo".to_owned()])
     );
     assert_eq!(
-        body(&script, FORM),
+        script.body(FORM),
         json!({"title": "Drucker", "group": "Users", "priority": "3 high", "customer_id": "guess:mara.lind@customer.example",
             "article": {"subject": "Drucker", "body": "raucht", "content_type": "text/plain", "type": "note", "internal": false}})
     );

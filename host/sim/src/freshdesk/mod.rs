@@ -123,6 +123,6 @@ impl Desk for World {
     }
 
     fn outbox(&mut self) -> Vec<Sending> {
-        std::mem::take(&mut self.webhooks.waiting).into()
+        self.webhooks.outbox()
     }
 }

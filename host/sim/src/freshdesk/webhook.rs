@@ -1,6 +1,4 @@
-//! Webhooks of automation rules: who wants to hear of which ticket, and what is on its way.
-
-use std::collections::VecDeque;
+//! Webhooks of automation rules: what Freshdesk sends to whom.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -9,9 +7,7 @@ use crate::courier::Sending;
 use crate::freshdesk::account::Account;
 use crate::freshdesk::people::People;
 use crate::freshdesk::ticket::Ticket;
-
-/// Announcements waiting to be sent; more are dropped, oldest first, as Freshdesk drops them after a day.
-const WAITING: usize = 10_000;
+use crate::webhooks::{Webhooks, wants};
 
 /// An automation rule with the action "trigger webhook".
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,36 +41,26 @@ fn shortened() -> Vec<u64> {
     vec![200, 1000, 2000]
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct Webhooks {
-    pub(crate) hooks: Vec<Hook>,
-    pub(crate) waiting: VecDeque<Sending>,
-}
-
-impl Webhooks {
+impl Webhooks<Hook> {
     pub(crate) fn announce(&mut self, account: &Account, people: &People, ticket: &Ticket, event: &str, created: bool) {
         let name = if created { "created" } else { "updated" };
-        for hook in self
-            .hooks
-            .iter()
-            .filter(|h| h.events.is_empty() || h.events.iter().any(|e| e == name))
-        {
+        self.send(|hook| {
+            if !wants(&hook.events, name) {
+                return None;
+            }
             let body = match hook.content {
                 HookContent::Simple => simple(account, people, ticket, event),
                 HookContent::Minimal => json!({ "ticket_id": ticket.id, "event": format!("ticket_{name}") }),
             };
-            if self.waiting.len() == WAITING {
-                self.waiting.pop_front();
-            }
             let mut headers = vec![("User-Agent".to_owned(), "freshdesk-webhook".to_owned())];
             headers.extend(hook.headers.iter().cloned());
-            self.waiting.push_back(Sending {
+            Some(Sending {
                 url: hook.url.clone(),
                 headers,
                 body: body.to_string(),
                 retries_ms: hook.retries_ms.clone(),
-            });
-        }
+            })
+        });
     }
 }
 

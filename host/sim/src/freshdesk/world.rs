@@ -15,11 +15,12 @@ use crate::freshdesk::store::Store;
 use crate::freshdesk::talk::Talks;
 use crate::freshdesk::ticket::Ticket;
 use crate::freshdesk::truth::Truth;
-use crate::freshdesk::webhook::Webhooks;
+use crate::freshdesk::webhook::Hook;
 use crate::ledger::{Ledger, Who};
 use crate::options::Options;
 use crate::rate::Meter;
 use crate::time::{Clock, DAY};
+use crate::webhooks::Webhooks;
 
 /// Something that will happen.
 #[derive(Debug, Clone)]
@@ -62,7 +63,7 @@ pub(crate) struct World {
     pub(crate) jobs: HashMap<String, Job>,
     pub(crate) time_entries: BTreeMap<u64, Value>,
     pub(crate) dispatch: Option<Dispatch>,
-    pub(crate) webhooks: Webhooks,
+    pub(crate) webhooks: Webhooks<Hook>,
     pub(crate) dice: Dice,
     pub(crate) meter: Meter,
     sla_ms: i64,

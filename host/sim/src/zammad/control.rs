@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::control::{Result, complaint, missing, number, parse, wanted};
+use crate::control::{Result, bad, missing, number, one_or_more, parse, rate, truth, wanted};
 use crate::ledger::Who;
-use crate::options::Rate;
 use crate::rate::Meter;
 use crate::zammad::fields::FieldKind;
 use crate::zammad::show::{self, read_ms};
@@ -16,7 +15,7 @@ use crate::zammad::write;
 /// Runs one call that the shell does not know.
 pub(crate) fn run(world: &mut World, method: &str, parts: &[&str], body: Option<Value>) -> Result {
     match (method, parts) {
-        ("GET", ["truth", id]) => Ok(json!(world.ledger.truth(number(id)?).ok_or_else(missing)?)),
+        ("GET", ["truth", id]) => truth(&world.ledger, id),
         ("POST", ["tickets"]) => create(world, wanted(body)?),
         (_, ["tickets", id, rest @ ..]) => {
             let id = number(id)?;
@@ -46,23 +45,9 @@ pub(crate) fn run(world: &mut World, method: &str, parts: &[&str], body: Option<
         ("DELETE", ["types"]) => types(world, &name(body)?, false),
         ("GET", ["account"]) => Ok(account(world)),
         ("POST", ["account"]) => switch(world, wanted(body)?),
-        ("GET", ["webhooks"]) => Ok(json!(world.webhooks.hooks)),
-        ("POST", ["webhooks"]) => {
-            let hook = parse(wanted(body)?)?;
-            world.webhooks.hooks.push(hook);
-            Ok(json!(world.webhooks.hooks))
-        }
-        ("DELETE", ["webhooks"]) => {
-            world.webhooks.hooks.clear();
-            world.webhooks.waiting.clear();
-            Ok(json!([]))
-        }
+        (_, ["webhooks"]) => world.webhooks.control(method, body),
         _ => Err(missing()),
     }
-}
-
-fn bad(text: impl std::fmt::Display) -> (u16, Value) {
-    (400, complaint(text))
 }
 
 fn name(body: Option<Value>) -> std::result::Result<String, (u16, Value)> {
@@ -110,11 +95,12 @@ fn switch(world: &mut World, body: Value) -> Result {
         return Err(bad("switches are an object"));
     };
     // Everything that can be wrong is read before anything is changed.
-    let rate = match change.remove("rate").as_ref().and_then(Value::as_str) {
-        None => None,
-        Some("none") => Some(None),
-        Some(text) => Some(Some(text.parse::<Rate>().map_err(bad)?)),
-    };
+    let rate = change
+        .remove("rate")
+        .as_ref()
+        .and_then(Value::as_str)
+        .map(rate)
+        .transpose()?;
     let mut all = json!(world.system.settings);
     for (key, value) in change {
         all[key] = value;
@@ -138,13 +124,9 @@ fn create(world: &mut World, body: Value) -> Result {
         "created_at",
         "updated_at",
     ];
-    let list = match body {
-        Value::Array(list) => list,
-        one => vec![one],
-    };
     // All are looked at before the first is made.
-    let mut inputs = Vec::with_capacity(list.len());
-    for item in list {
+    let mut inputs = Vec::new();
+    for item in one_or_more(body) {
         let Value::Object(input) = item else {
             return Err(bad("a ticket is an object"));
         };
@@ -288,8 +270,6 @@ fn shown(world: &World, id: u64) -> Result {
     let mut shown = show::ticket(world, ticket, true);
     shown["tags"] = json!(ticket.tags);
     shown["articles"] = world.articles_of(id).map(|a| show::article(world, a)).collect();
-    shown["revisions"] = world.ledger.revisions(id);
-    shown["written"] = world.ledger.written(id);
-    shown["truth"] = json!(world.ledger.truth(id));
+    world.ledger.tell(id, &mut shown);
     Ok(shown)
 }

@@ -1,15 +1,11 @@
-//! Webhooks of triggers: who wants to hear of which ticket, and what is on its way.
-
-use std::collections::VecDeque;
+//! Webhooks of triggers: what Zammad sends to whom.
 
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::courier::Sending;
-
-/// Deliveries waiting to be sent; more are dropped, oldest first.
-const WAITING: usize = 10_000;
+use crate::webhooks::{Webhooks, wants};
 
 /// A webhook with the trigger that fires it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,22 +34,15 @@ fn shortened() -> Vec<u64> {
     vec![100, 200, 300, 400]
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct Webhooks {
-    pub(crate) hooks: Vec<Hook>,
-    pub(crate) waiting: VecDeque<Sending>,
-}
-
-impl Webhooks {
+impl Webhooks<Hook> {
     /// `delivery` is the same for all attempts of one delivery.
     pub(crate) fn announce(&mut self, body: &Value, created: bool, delivery: &str) {
         let event = if created { "created" } else { "updated" };
         let body = body.to_string();
-        for hook in self
-            .hooks
-            .iter()
-            .filter(|h| h.events.is_empty() || h.events.iter().any(|e| e == event))
-        {
+        self.send(|hook| {
+            if !wants(&hook.events, event) {
+                return None;
+            }
             let mut headers = vec![
                 ("User-Agent".to_owned(), "Zammad User Agent".to_owned()),
                 ("X-Zammad-Trigger".to_owned(), hook.trigger.clone()),
@@ -62,16 +51,13 @@ impl Webhooks {
             if let Some(token) = &hook.token {
                 headers.push(("X-Hub-Signature".to_owned(), signature(token, &body)));
             }
-            if self.waiting.len() == WAITING {
-                self.waiting.pop_front();
-            }
-            self.waiting.push_back(Sending {
+            Some(Sending {
                 url: hook.url.clone(),
                 headers,
                 body: body.clone(),
                 retries_ms: hook.retries_ms.clone(),
-            });
-        }
+            })
+        });
     }
 }
 

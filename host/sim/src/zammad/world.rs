@@ -13,9 +13,10 @@ use crate::options::Options;
 use crate::rate::Meter;
 use crate::split;
 use crate::time::Clock;
+use crate::webhooks::Webhooks;
 use crate::zammad::system::{HUMAN, ME, System};
 use crate::zammad::ticket::{Article, Ticket};
-use crate::zammad::webhook::Webhooks;
+use crate::zammad::webhook::Hook;
 
 /// What a human made of a ticket that is still open here.
 #[derive(Debug, Clone, Default, serde::Deserialize, serde::Serialize)]
@@ -45,7 +46,7 @@ pub(crate) struct World {
     pub(crate) tickets: BTreeMap<u64, Ticket>,
     pub(crate) articles: BTreeMap<u64, Article>,
     pub(crate) ledger: Ledger<Truth>,
-    pub(crate) webhooks: Webhooks,
+    pub(crate) webhooks: Webhooks<Hook>,
     pub(crate) meter: Meter,
     pub(crate) dice: Dice,
     lag_ms: i64,
@@ -239,7 +240,7 @@ impl World {
 
     /// Sends a webhook of what has just become of a ticket.
     pub(crate) fn announce(&mut self, id: u64, created: bool, article: Option<u64>) {
-        if self.webhooks.hooks.is_empty() {
+        if self.webhooks.is_empty() {
             return;
         }
         let Some(ticket) = self.tickets.get(&id) else { return };

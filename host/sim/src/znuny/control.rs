@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::control::{Result, complaint, missing, number, parse, wanted};
+use crate::control::{Result, bad, missing, number, one_or_more, parse, truth, wanted};
 
 use super::catalog::{self, MERGED, NEW};
 use super::desk::Helpdesk;
@@ -51,18 +51,14 @@ pub(super) fn run(desk: &mut Helpdesk, method: &str, parts: &[&str], body: Optio
                 _ => Err(missing()),
             }
         }
-        ("GET", ["truth", id]) => desk.ledger.truth(number(id)?).map(|t| json!(t)).ok_or_else(missing),
+        ("GET", ["truth", id]) => truth(&desk.ledger, id),
         _ => settings::run(desk, method, parts, body),
     }
 }
 
-fn wrong(text: impl std::fmt::Display) -> (u16, Value) {
-    (400, complaint(text))
-}
-
 fn refused(stop: Stop) -> (u16, Value) {
     match stop {
-        Stop::Refused(_, text) | Stop::Fault(text) => wrong(text),
+        Stop::Refused(_, text) | Stop::Fault(text) => bad(text),
     }
 }
 
@@ -74,13 +70,9 @@ fn human(desk: &Helpdesk) -> u64 {
 /// Makes one ticket or a list of them: the attributes, `Subject`, `Body`, `ContentType`, `From`, `SenderType`,
 /// `IsVisibleForCustomer`, `DynamicField`, `age_seconds` and `truth`.
 fn create(desk: &mut Helpdesk, body: Value) -> Result {
-    let list = match body {
-        Value::Array(list) => list,
-        one => vec![one],
-    };
     // One moment for all of them, so that a test can tell their order.
     let now = desk.clock.seconds();
-    let ids = list
+    let ids = one_or_more(body)
         .into_iter()
         .map(|item| make(desk, item, now))
         .collect::<std::result::Result<Vec<u64>, _>>()?;
@@ -89,7 +81,7 @@ fn create(desk: &mut Helpdesk, body: Value) -> Result {
 
 fn make(desk: &mut Helpdesk, item: Value, now: i64) -> std::result::Result<u64, (u16, Value)> {
     let Value::Object(mut input) = item else {
-        return Err(wrong("a ticket is an object"));
+        return Err(bad("a ticket is an object"));
     };
     let truth = input.remove("truth").map(parse::<Truth>).transpose()?;
     let age = input.remove("age_seconds").and_then(|a| a.as_i64()).unwrap_or(0);
@@ -169,7 +161,7 @@ fn add(
         .znuny
         .check_articles(NAME, &Value::Object(said), false, &who)
         .map_err(refused)?;
-    let mut draft = drafts.pop().ok_or_else(|| wrong("an article is an object"))?;
+    let mut draft = drafts.pop().ok_or_else(|| bad("an article is an object"))?;
     if blank {
         draft.article.body.clear();
     }
@@ -182,7 +174,7 @@ fn add(
 
 fn patch(desk: &mut Helpdesk, id: u64, body: Value) -> Result {
     let Value::Object(mut input) = body else {
-        return Err(wrong("an edit is an object"));
+        return Err(bad("an edit is an object"));
     };
     match input.remove("after_ms").and_then(|ms| ms.as_i64()) {
         Some(ms) => {
@@ -214,7 +206,7 @@ fn known(input: &Map<String, Value>) -> std::result::Result<(), (u16, Value)> {
         .keys()
         .find(|k| !KEYS.contains(&k.as_str()) && *k != "DynamicField")
     {
-        Some(key) => Err(wrong(format!("a ticket has no {key:?}"))),
+        Some(key) => Err(bad(format!("a ticket has no {key:?}"))),
         None => Ok(()),
     }
 }
@@ -249,7 +241,7 @@ fn set(
             "Title" | "CustomerUser" => 0,
             _ => znuny
                 .lookup(key, Some(&text), None)
-                .ok_or_else(|| wrong(format!("there is no {key} {text:?}")))?,
+                .ok_or_else(|| bad(format!("there is no {key} {text:?}")))?,
         };
         wanted.push((key, text, value));
     }
@@ -283,7 +275,7 @@ fn set(
 /// Adds what a customer or another agent says: the keys of an article, of which only `Body` is needed.
 fn say(desk: &mut Helpdesk, id: u64, body: Value) -> Result {
     let Value::Object(mut said) = body else {
-        return Err(wrong("an article is an object"));
+        return Err(bad("an article is an object"));
     };
     said.entry("Subject").or_insert_with(|| json!("Re"));
     let (by, now) = (human(desk), desk.clock.seconds());
@@ -295,7 +287,7 @@ fn say(desk: &mut Helpdesk, id: u64, body: Value) -> Result {
 fn merge(desk: &mut Helpdesk, id: u64, body: &Value) -> Result {
     let into = body.get("into").and_then(Value::as_u64).filter(|into| *into != id);
     let into = into.filter(|into| desk.znuny.tickets.contains_key(into));
-    let into = into.ok_or_else(|| wrong("into is needed, the id of another ticket"))?;
+    let into = into.ok_or_else(|| bad("into is needed, the id of another ticket"))?;
     let (by, now) = (human(desk), desk.clock.seconds());
     let before = desk
         .znuny
@@ -355,8 +347,6 @@ fn show(desk: &Helpdesk, id: u64) -> Result {
     map.insert("Article".to_owned(), Value::Array(articles));
     let mut map = Value::Object(map);
     map["StateType"] = json!(catalog::state(ticket.state).kind);
-    map["revisions"] = desk.ledger.revisions(id);
-    map["written"] = desk.ledger.written(id);
-    map["truth"] = json!(desk.ledger.truth(id));
+    desk.ledger.tell(id, &mut map);
     Ok(map)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::control::{Result, complaint, missing, parse, wanted};
+use crate::control::{Result, bad, missing, parse, wanted};
 
 use super::catalog::{FieldKind, SUPPORT};
 use super::desk::Helpdesk;
@@ -77,10 +77,6 @@ struct ServiceChange {
     operations: Map<String, Value>,
 }
 
-fn wrong(text: impl std::fmt::Display) -> (u16, Value) {
-    (400, complaint(text))
-}
-
 pub(super) fn run(desk: &mut Helpdesk, method: &str, parts: &[&str], body: Option<Value>) -> Result {
     let znuny = &mut desk.znuny;
     match (method, parts) {
@@ -126,7 +122,7 @@ fn group(desk: &Helpdesk, name: &str) -> std::result::Result<u64, (u16, Value)> 
     let found = desk.znuny.catalog.groups.iter().find(|g| g.name == name);
     found
         .map(|g| g.id)
-        .ok_or_else(|| wrong(format!("there is no group {name:?}")))
+        .ok_or_else(|| bad(format!("there is no group {name:?}")))
 }
 
 fn account(desk: &Helpdesk) -> Value {
@@ -151,7 +147,7 @@ fn account(desk: &Helpdesk) -> Value {
 }
 
 fn change_account(desk: &mut Helpdesk, change: Account) -> Result {
-    let zone = change.time_zone.map(|z| z.parse()).transpose().map_err(wrong)?;
+    let zone = change.time_zone.map(|z| z.parse()).transpose().map_err(bad)?;
     let znuny = &mut desk.znuny;
     if let Some(zone) = zone {
         znuny.zone = zone;
@@ -173,14 +169,14 @@ fn change_agent(desk: &mut Helpdesk, change: AgentChange) -> Result {
     for (name, rights) in change.queues {
         let queue = desk.znuny.catalog.queue_named(&name);
         queues.push((
-            queue.ok_or_else(|| wrong(format!("there is no queue {name:?}")))?.id,
+            queue.ok_or_else(|| bad(format!("there is no queue {name:?}")))?.id,
             rights,
         ));
     }
     let people = &mut desk.znuny.people;
     if people.agent_named(&change.login).is_none() {
         let password = change.password.clone();
-        let password = password.ok_or_else(|| wrong("a new agent needs a password"))?;
+        let password = password.ok_or_else(|| bad("a new agent needs a password"))?;
         people.add_agent(&change.login, &password, &[]);
     }
     let agent = people
@@ -206,7 +202,7 @@ fn add_field(desk: &mut Helpdesk, field: FieldToAdd) -> Result {
         "multiselect" => FieldKind::Multiselect(field.values),
         "checkbox" => FieldKind::Checkbox,
         "datetime" => FieldKind::DateTime,
-        other => return Err(wrong(format!("there are no fields of kind {other:?}"))),
+        other => return Err(bad(format!("there are no fields of kind {other:?}"))),
     };
     desk.znuny.catalog.add_field(&field.name, kind, field.on_article);
     Ok(json!({}))
@@ -224,7 +220,7 @@ fn change_service(desk: &mut Helpdesk, name: &str, change: ServiceChange) -> Res
             continue;
         }
         // What is not given stays as it is.
-        let mut merged = serde_json::to_value(old).map_err(wrong)?;
+        let mut merged = serde_json::to_value(old).map_err(bad)?;
         if !merged.is_object() {
             merged = json!({ "name": operation });
         }

@@ -3,10 +3,11 @@
 use std::io;
 use std::time::Duration;
 
-use otai_sim::{Options, Row, Running, start};
+use otai_sim::{Options, Running, start};
 use serde_json::Value;
 
 pub(crate) use crate::common::{Got, raw};
+use crate::common::{below, request, rows};
 
 pub(crate) const KEY: &str = "test-key";
 /// `test-key:X` in base 64.
@@ -20,23 +21,9 @@ pub(crate) fn try_call(
     body: Option<&Value>,
     timeout: Duration,
 ) -> io::Result<Got> {
-    let path = if path.starts_with("/_sim") {
-        path.to_owned()
-    } else {
-        format!("/api/v2{path}")
-    };
-    let body = body.map(Value::to_string).unwrap_or_default();
-    let kind = if body.is_empty() {
-        ""
-    } else {
-        "Content-Type: application/json\r\n"
-    };
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: {BASIC}\r\nUser-Agent: tests\r\nConnection: close\r\n{kind}Content-Length: {}\r\n\r\n",
-        sim.addr(),
-        body.len()
-    );
-    raw(sim.addr(), format!("{head}{body}").as_bytes(), timeout)
+    let headers = format!("Authorization: {BASIC}\r\nUser-Agent: tests\r\n");
+    let sent = request(sim.addr(), method, &below("/api/v2", path), &headers, body);
+    raw(sim.addr(), &sent, timeout)
 }
 
 pub(crate) fn call(sim: &Running, method: &str, path: &str, body: Option<Value>) -> Got {
@@ -55,22 +42,21 @@ pub(crate) fn post(sim: &Running, path: &str, body: Value) -> Got {
     call(sim, "POST", path, Some(body))
 }
 
+impl Got {
+    /// `(field, code)` of every wrong field.
+    pub(crate) fn errors(&self) -> Vec<(String, String)> {
+        let text = |v: &Value| v.as_str().unwrap().to_owned();
+        let errors = self.json()["errors"].clone();
+        let errors = errors.as_array().unwrap().iter();
+        errors.map(|e| (text(&e["field"]), text(&e["code"]))).collect()
+    }
+}
+
 /// A simulator with so many rows, the first of them history.
-pub(crate) async fn sim_with(rows: usize, change: impl FnOnce(&mut Options)) -> Running {
-    let tickets = (0..rows)
-        .map(|i| Row {
-            subject: format!("Subject {i}"),
-            body: format!("Body {i}\nwith <two> lines & more"),
-            kind: ["Incident", "Request"][i % 2].into(),
-            queue: ["Hardware", "Billing", "VPN"][i % 3].into(),
-            priority: ["low", "Medium", "high", "Critical"][i % 4].into(),
-            language: "en".into(),
-            tags: vec![["alpha", "beta"][i % 2].into()],
-        })
-        .collect();
+pub(crate) async fn sim_with(count: usize, change: impl FnOnce(&mut Options)) -> Running {
     let mut options = Options {
         api_key: KEY.into(),
-        tickets,
+        tickets: rows(count),
         index_lag: Duration::from_millis(200),
         sla_delay: Duration::from_millis(300),
         ..Options::default()
@@ -79,8 +65,8 @@ pub(crate) async fn sim_with(rows: usize, change: impl FnOnce(&mut Options)) -> 
     start(options).await.unwrap()
 }
 
-pub(crate) async fn sim(rows: usize) -> Running {
-    sim_with(rows, |_| {}).await
+pub(crate) async fn sim(count: usize) -> Running {
+    sim_with(count, |_| {}).await
 }
 
 pub(crate) fn sleep(ms: u64) {

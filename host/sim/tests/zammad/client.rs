@@ -2,31 +2,19 @@
 
 use std::time::Duration;
 
-use otai_sim::{DeskKind, Options, Row, Running, start};
+use otai_sim::{DeskKind, Options, Running, start};
 use serde_json::{Value, json};
 
 pub(crate) use crate::common::{Got, raw};
+use crate::common::{below, request, rows};
 
 pub(crate) const KEY: &str = "test-token";
 pub(crate) const TOKEN: &str = "Authorization: Token token=test-token\r\n";
 
 /// One call with these header lines; each ends with a line break.
 pub(crate) fn call_as(sim: &Running, headers: &str, method: &str, path: &str, body: Option<&Value>) -> Got {
-    let path = match path.starts_with("/_sim") {
-        true => path.to_owned(),
-        false => format!("/api/v1{path}"),
-    };
-    let body = body.map(Value::to_string).unwrap_or_default();
-    let kind = match body.is_empty() {
-        true => "",
-        false => "Content-Type: application/json\r\n",
-    };
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}{kind}Content-Length: {}\r\n\r\n",
-        sim.addr(),
-        body.len()
-    );
-    raw(sim.addr(), format!("{head}{body}").as_bytes(), Duration::from_secs(10)).unwrap()
+    let sent = request(sim.addr(), method, &below("/api/v1", path), headers, body);
+    raw(sim.addr(), &sent, Duration::from_secs(10)).unwrap()
 }
 
 pub(crate) fn call(sim: &Running, method: &str, path: &str, body: Option<Value>) -> Got {
@@ -65,22 +53,11 @@ pub(crate) fn switch(sim: &Running, switches: Value) {
 }
 
 /// A simulator with so many rows, the first four fifths of them history.
-pub(crate) async fn sim_with(rows: usize, change: impl FnOnce(&mut Options)) -> Running {
-    let tickets = (0..rows)
-        .map(|i| Row {
-            subject: format!("Subject {i}"),
-            body: format!("Body {i}\nwith <two> lines & more"),
-            kind: ["Incident", "Request"][i % 2].into(),
-            queue: ["Hardware", "Billing", "VPN"][i % 3].into(),
-            priority: ["low", "Medium", "high", "Critical"][i % 4].into(),
-            language: "en".into(),
-            tags: vec![["alpha", "beta"][i % 2].into()],
-        })
-        .collect();
+pub(crate) async fn sim_with(count: usize, change: impl FnOnce(&mut Options)) -> Running {
     let mut options = Options {
         desk: DeskKind::Zammad,
         api_key: KEY.into(),
-        tickets,
+        tickets: rows(count),
         index_lag: Duration::from_millis(300),
         ..Options::default()
     };
@@ -88,8 +65,8 @@ pub(crate) async fn sim_with(rows: usize, change: impl FnOnce(&mut Options)) -> 
     start(options).await.unwrap()
 }
 
-pub(crate) async fn sim(rows: usize) -> Running {
-    sim_with(rows, |_| {}).await
+pub(crate) async fn sim(count: usize) -> Running {
+    sim_with(count, |_| {}).await
 }
 
 /// Ids of a list of tickets.

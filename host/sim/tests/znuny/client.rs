@@ -1,4 +1,4 @@
-//! A client that sees every byte, and a simulator seeded like the installation that was recorded.
+//! Calls of the web service, and a simulator seeded like the installation that was recorded.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -7,32 +7,11 @@ use std::time::Duration;
 use otai_sim::{DeskKind, Flavour, Options, Row, Running, start};
 use serde_json::{Value, json};
 
+pub(crate) use crate::common::Got;
+
 pub(crate) const KEY: &str = "test-key";
 
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Got {
-    pub(crate) status: u16,
-    pub(crate) head: String,
-    pub(crate) body: Vec<u8>,
-}
-
 impl Got {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().skip(1).find_map(|line| {
-            let (key, value) = line.split_once(':')?;
-            key.eq_ignore_ascii_case(name).then(|| value.trim())
-        })
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
-    }
-
     /// The code of an error object.
     pub(crate) fn code(&self) -> String {
         self.json()["Error"]["ErrorCode"]
@@ -41,6 +20,7 @@ impl Got {
             .to_owned()
     }
 
+    /// What a search found.
     pub(crate) fn ids(&self) -> Vec<u64> {
         let ids = self.json()["TicketID"].clone();
         let id = |v: &Value| v.as_str().and_then(|s| s.parse().ok());
@@ -70,15 +50,6 @@ pub(crate) fn request(method: &str, path: &str, headers: &[(String, String)], bo
     bytes
 }
 
-/// Splits an answer; `None` if it is no HTTP.
-pub(crate) fn answer(bytes: &[u8]) -> Option<Got> {
-    let end = bytes.windows(4).position(|w| w == b"\r\n\r\n")?;
-    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
-    let body = bytes[end + 4..].to_vec();
-    Some(Got { status, head, body })
-}
-
 /// One call of a route of a service, as an agent logs in.
 pub(crate) fn call_as(sim: &Running, login: &str, route: &str, mut body: Value) -> Got {
     body["UserLogin"] = json!(login);
@@ -95,7 +66,7 @@ pub(crate) fn plain(sim: &Running, route: &str, body: &Value) -> Got {
     let path = format!("/otobo/nph-genericinterface.pl/Webservice/OtaiPlain/{route}");
     let headers = [("Content-Type".to_owned(), "application/json".to_owned())];
     let sent = request("POST", &path, &headers, body.to_string().as_bytes());
-    answer(&bytes(sim, &sent).unwrap()).unwrap()
+    Got::read(&bytes(sim, &sent).unwrap()).unwrap()
 }
 
 pub(crate) fn control(sim: &Running, method: &str, path: &str, body: Value) -> Value {

@@ -3,7 +3,7 @@
 use otai_sim::{Flavour, Row};
 use serde_json::{Value, json};
 
-use crate::client::{answer, bytes, call, call_as, control, empty, open, request, seeded};
+use crate::client::{Got, bytes, call, call_as, control, empty, open, request, seeded};
 
 fn rows() -> Vec<Row> {
     let row = |n: usize| Row {
@@ -173,7 +173,7 @@ async fn an_administrator_changes_services() {
         body["UserLogin"] = json!("anybody");
         body["Password"] = json!("test-key");
         let sent = request("POST", &path(route), &[], body.to_string().as_bytes());
-        answer(&bytes(&sim, &sent).unwrap()).unwrap()
+        Got::read(&bytes(&sim, &sent).unwrap()).unwrap()
     };
     assert_eq!(post("/ticket-search", json!({})).ids(), [2]);
     let change = json!({ "operations": { "ticket-search": { "route": "/find" }, "ticket-update": { "include_ticket_data": false } } });

@@ -6,6 +6,8 @@
 )]
 
 mod client;
+#[path = "../common/mod.rs"]
+mod common;
 mod control;
 mod replay;
 mod rights;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use otai_sim::{Flavour, Running};
 use serde_json::{Map, Value, json};
 
-use crate::client::{KEY, answer, bytes, control, request, seeded};
+use crate::client::{Got, KEY, bytes, control, request, seeded};
 
 /// Captures that are left out, and why.
 const LEFT_OUT: [(Flavour, &str, &str); 4] = [
@@ -166,7 +166,7 @@ struct Sent {
 impl Sent {
     /// A text of the answer.
     fn of(&self, key: &str) -> Option<String> {
-        let body: Value = serde_json::from_slice(&answer(&self.bytes)?.body).ok()?;
+        let body: Value = serde_json::from_slice(&Got::read(&self.bytes)?.body).ok()?;
         Some(body[key].as_str()?.to_owned())
     }
 }
@@ -219,7 +219,7 @@ fn compare(name: &str, real: &Value, got: &[u8], wrong: &mut Vec<String>) {
         }
         return;
     }
-    let Some(got) = answer(got) else {
+    let Some(got) = Got::read(got) else {
         wrong.push(format!("no HTTP: {:?}", String::from_utf8_lossy(got)));
         return;
     };

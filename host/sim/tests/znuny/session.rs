@@ -93,7 +93,7 @@ async fn a_session_is_removed_with_login_and_password_and_not_in_otobo() {
     let path = "/otobo/nph-genericinterface.pl/Webservice/OtaiPlain/session-remove";
     let body = json!({ "UserLogin": "open_ticket_ai", "Password": KEY, "SessionID": "x" }).to_string();
     let sent = crate::client::request("POST", path, &[], body.as_bytes());
-    let got = crate::client::answer(&crate::client::bytes(&otobo, &sent).unwrap()).unwrap();
+    let got = crate::client::Got::read(&crate::client::bytes(&otobo, &sent).unwrap()).unwrap();
     assert_eq!(got.status, 500);
     assert!(got.text().contains("/session-remove"), "{}", got.text());
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use otai_sim::{Flavour, Running};
 use serde_json::{Value, json};
 
-use crate::client::{KEY, answer, bytes, call, control, empty, request, seeded};
+use crate::client::{Got, KEY, bytes, call, control, empty, request, seeded};
 
 fn post(sim: &Running, path: &str, body: &str) -> Vec<u8> {
     let headers = [("Content-Type".to_owned(), "application/json".to_owned())];
@@ -25,7 +25,7 @@ async fn an_unknown_or_invalid_service_says_nothing_at_all() {
 
     let otobo = empty(Flavour::Otobo11).await;
     let path = "/otobo/nph-genericinterface.pl/Webservice/NoSuchService/ticket-search";
-    let got = answer(&post(&otobo, path, "{\"a\":1}")).unwrap();
+    let got = Got::read(&post(&otobo, path, "{\"a\":1}")).unwrap();
     assert_eq!((got.status, got.body.len(), got.header("content-type")), (500, 0, None));
 }
 
@@ -46,7 +46,7 @@ async fn a_list_as_body_ends_in_a_page_without_a_status_line() {
         ("\"x\"", "Unsupported request content structure."),
         ("[]", "Unsupported request content structure."),
     ] {
-        let got = answer(&post(&sim, path, body)).unwrap();
+        let got = Got::read(&post(&sim, path, body)).unwrap();
         assert_eq!((got.status, got.text().as_str()), (500, text), "{body}");
     }
 }

@@ -1,9 +1,10 @@
 //! A scripted Freshdesk.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
-use otai_freshdesk::{FreshdeskTicketsystemService, Params};
+use otai_freshdesk::FreshdeskTicketsystemService;
 use otai_plugin::{
-    Response, ScriptedHost, TicketSystemService as _,
+    Failure, Response, ScriptedHost, TicketSystemService as _, block_on, merged,
+    model::{Ticket, Update},
     serde_json::{self, Value, json},
 };
 
@@ -22,12 +23,8 @@ pub(crate) const DENIED: &str =
     r#"{"code":"access_denied","message":"You are not authorized to perform this action."}"#;
 
 pub(crate) fn service_with(script: &ScriptedHost, params: Value) -> FreshdeskTicketsystemService {
-    let mut all = json!({"domain": "acme", "api_key": KEY});
-    for (key, value) in params.as_object().unwrap() {
-        all[key] = value.clone();
-    }
-    let params: Params = serde_json::from_value(all).unwrap();
-    FreshdeskTicketsystemService::new(params, script.host()).unwrap()
+    let all = merged(json!({"domain": "acme", "api_key": KEY}), params);
+    script.service(FreshdeskTicketsystemService::new, all).unwrap()
 }
 
 pub(crate) fn service(script: &ScriptedHost) -> FreshdeskTicketsystemService {
@@ -37,6 +34,17 @@ pub(crate) fn service(script: &ScriptedHost) -> FreshdeskTicketsystemService {
 /// A script that has answered for the form of the account.
 pub(crate) fn with_fields() -> ScriptedHost {
     ScriptedHost::new().answer("GET", "/api/v2/ticket_fields", 200, FIELDS)
+}
+
+/// A change of the ticket of the fixtures.
+pub(crate) fn update(change: Value) -> Update {
+    serde_json::from_value(json!({"id": "4711", "change": change, "tags": ["old"]})).unwrap()
+}
+
+/// What becomes of a change when Freshdesk answers so.
+pub(crate) fn put(change: Value, answer: Response) -> (Result<Option<Ticket>, Failure>, ScriptedHost) {
+    let script = with_fields().respond("PUT", "/api/v2/tickets/4711", answer);
+    (block_on(service(&script).update_ticket(update(change))), script)
 }
 
 pub(crate) fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Response {

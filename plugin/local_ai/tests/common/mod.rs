@@ -28,8 +28,7 @@ pub(crate) const EMPTY: [&str; 5] = ["", " \t\r\n", "\0\0\0", "\u{200b}\u{feff}"
 
 /// The service that the config's `params` make.
 pub(crate) fn of_json<S: ClassificationService>(params: serde_json::Value) -> Result<S, Failure> {
-    let params = serde_json::from_value(params).map_err(|error| Failure::rejected(error.to_string()))?;
-    S::new(params, ScriptedHost::new().host())
+    ScriptedHost::new().service(S::new, params)
 }
 
 /// The predictions for `texts`; no fields are all fields.

@@ -5,9 +5,9 @@
     reason = "each test binary uses a part, and a test may panic"
 )]
 
-use otai_otobo_znuny::{OTOBOZnunyTicketSystemService, Params};
+use otai_otobo_znuny::OTOBOZnunyTicketSystemService;
 use otai_plugin::{
-    Failure, ScriptedHost, TicketSystemService as _,
+    Failure, ScriptedHost, TicketSystemService as _, merged,
     model::{Change, Find, Update},
     serde_json::{self, Value, json},
 };
@@ -25,20 +25,14 @@ pub(crate) const DENIED_GET: &str = r#"{"Error":{"ErrorCode":"TicketGet.AccessDe
 pub(crate) const NO_LOGIN: &str = r#"{"Error":{"ErrorCode":"TicketSearch.AuthFail","ErrorMessage":"canary"}}"#;
 
 pub(crate) fn service_with(script: &ScriptedHost, more: Value) -> OTOBOZnunyTicketSystemService {
-    let mut all = json!({"base_url": "https://desk.example/znuny/nph-genericinterface.pl", "password": PASSWORD});
-    for (key, value) in more.as_object().unwrap() {
-        all[key] = value.clone();
-    }
-    let params: Params = serde_json::from_value(all).unwrap();
-    OTOBOZnunyTicketSystemService::new(params, script.host()).unwrap()
+    let all = json!({"base_url": "https://desk.example/znuny/nph-genericinterface.pl", "password": PASSWORD});
+    script
+        .service(OTOBOZnunyTicketSystemService::new, merged(all, more))
+        .unwrap()
 }
 
 pub(crate) fn service(script: &ScriptedHost) -> OTOBOZnunyTicketSystemService {
     service_with(script, json!({}))
-}
-
-pub(crate) fn body(script: &ScriptedHost, call: usize) -> Value {
-    serde_json::from_str(&script.calls()[call].body).unwrap()
 }
 
 pub(crate) fn tickets(ids: impl IntoIterator<Item = i64>) -> String {

@@ -5,9 +5,9 @@
 mod real;
 mod simulated;
 
-use otai_conformance::{Body, Note, Seen};
+use otai_conformance::{Body, Note, Seen, field, members, statuses};
 use otai_plugin::{
-    model::{Catalog, Change, CustomField, FieldKind, Status, Ticket},
+    model::{Catalog, Change, FieldKind, Ticket},
     serde_json::{self, Map, Value, json},
 };
 use simulated::Znuny;
@@ -30,34 +30,26 @@ const PRIORITIES: [&str; 5] = ["1 very low", "2 low", "3 normal", "4 high", "5 v
 const TAGS: &str = "Tags";
 const TAG_VALUES: [&str; 2] = ["by-hand", "by-otai"];
 
-fn field(name: &str, kind: FieldKind, choices: &[&str]) -> CustomField {
-    CustomField {
-        name: name.into(),
-        label: name.into(),
-        kind,
-        choices: choices.iter().map(|c| (*c).to_owned()).collect(),
-    }
-}
-
 /// What both systems have; a field of the catalog that is not here differs.
 fn truth() -> Catalog {
-    let status = |name: &str| Status {
-        name: name.into(),
-        ..Status::default()
-    };
     Catalog {
         // Those that the agent may move tickets to.
         queues: QUEUES.map(Into::into).into(),
         priorities: PRIORITIES.map(Into::into).into(),
         types: vec!["Unclassified".into()],
-        statuses: ["new", "open", "closed successful", "merged"].map(status).into(),
+        statuses: statuses(["new", "open", "closed successful", "merged"]),
         custom_fields: vec![
-            field("OtaiLabel", FieldKind::Text, &[]),
-            field("OtaiConfidence", FieldKind::Text, &[]),
-            field("OtaiSummary", FieldKind::Text, &[]),
-            field("OtaiTopic", FieldKind::Choice, &["billing", "network", "hr"]),
-            field("OtaiReviewed", FieldKind::Checkbox, &[]),
-            field("OtaiReviewedAt", FieldKind::Other, &[]),
+            field("OtaiLabel", "OtaiLabel", FieldKind::Text, &[]),
+            field("OtaiConfidence", "OtaiConfidence", FieldKind::Text, &[]),
+            field("OtaiSummary", "OtaiSummary", FieldKind::Text, &[]),
+            field(
+                "OtaiTopic",
+                "OtaiTopic",
+                FieldKind::Choice,
+                &["billing", "network", "hr"],
+            ),
+            field("OtaiReviewed", "OtaiReviewed", FieldKind::Checkbox, &[]),
+            field("OtaiReviewedAt", "OtaiReviewedAt", FieldKind::Other, &[]),
         ],
         ..Catalog::default()
     }
@@ -133,7 +125,7 @@ fn seen(shown: &Value) -> Seen {
             ..Ticket::default()
         },
         notes: articles.iter().skip(1).map(note).collect(),
-        rest: rest.map(|key| (key.to_owned(), shown[key].clone())).into(),
+        rest: members(shown, rest),
     }
 }
 

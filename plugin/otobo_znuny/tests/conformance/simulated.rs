@@ -8,37 +8,29 @@ use otai_plugin::{
     model::{Catalog, Change},
     serde_json::{self, Value, json},
 };
-use otai_sim::{DeskKind, Options, Running};
-use tokio::runtime::Runtime;
+use otai_sim::{Background, DeskKind, Options};
 
 use crate::{AGENT, INBOX, LAST, TAG_VALUES, TAGS, message, seen, truth, wanted};
 
 const PASSWORD: &str = "canary-password-7f3a";
+
 pub(crate) struct Znuny {
-    sim: Running,
+    sim: Background,
     password: &'static str,
     session: bool,
-    _runtime: Runtime,
 }
 
 impl Znuny {
     pub(crate) fn start(session: bool) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
         let options = Options {
             desk: DeskKind::Znuny,
             api_key: PASSWORD.to_owned(),
             ..Options::default()
         };
-        let sim = runtime.block_on(otai_sim::start(options)).unwrap();
         let znuny = Self {
-            sim,
+            sim: Background::start(options).unwrap(),
             password: PASSWORD,
             session,
-            _runtime: runtime,
         };
         znuny.post(
             "/fields",
@@ -49,20 +41,13 @@ impl Znuny {
     }
 
     #[track_caller]
-    fn control(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        let (status, answer) = self.sim.control(method, path, body);
-        assert_eq!(status, 200, "{method} {path}: {answer}");
-        answer
-    }
-
-    #[track_caller]
     fn post(&self, path: &str, body: Value) -> Value {
-        self.control("POST", path, Some(body))
+        self.sim.tell("POST", path, Some(body))
     }
 
     #[track_caller]
     fn set(&self, id: &str, set: impl Into<Value>) {
-        self.control("PATCH", &format!("/tickets/{id}"), Some(set.into()));
+        self.sim.tell("PATCH", &format!("/tickets/{id}"), Some(set.into()));
     }
 
     /// What the agent may do in [`LAST`].
@@ -94,7 +79,7 @@ impl Desk for Znuny {
     }
 
     fn truth(&mut self) -> Catalog {
-        let account = self.control("GET", "/account", None);
+        let account = self.sim.tell("GET", "/account", None);
         Catalog {
             types: serde_json::from_value(account["types"].clone()).unwrap(),
             free_tags: true,
@@ -131,7 +116,7 @@ impl Desk for Znuny {
     fn settle(&mut self, id: &str, how: Settle) -> bool {
         match how {
             Settle::Closed => self.set(id, json!({"State": "closed successful"})),
-            Settle::Deleted => drop(self.control("DELETE", &format!("/tickets/{id}"), None)),
+            Settle::Deleted => drop(self.sim.tell("DELETE", &format!("/tickets/{id}"), None)),
             Settle::Merged => {
                 let other = self.post("/tickets", json!({"Title": "The other", "Queue": INBOX}));
                 self.post(&format!("/tickets/{id}/merge"), json!({"into": other["ids"][0]}));

@@ -1,8 +1,10 @@
 //! What both services' tests need.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub(crate) mod chat;
+
 use otai_plugin::{
-    Failure, Response,
+    Failure,
     model::{Classified, Classify, Label, Prediction, Text},
 };
 
@@ -19,15 +21,6 @@ pub(crate) fn batch(texts: &[&str], fields: &[&str]) -> Classify {
     Classify {
         texts: texts.iter().map(text).collect(),
         fields: fields.iter().map(|f| (*f).to_owned()).collect(),
-    }
-}
-
-pub(crate) fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
-    let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
-    Response {
-        status,
-        headers: headers.collect(),
-        body: body.as_bytes().to_vec(),
     }
 }
 

@@ -156,3 +156,9 @@ pub fn statuses<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Status> {
     };
     names.into_iter().map(status).collect()
 }
+
+/// Members of a JSON object by their names, `null` where there is none: for [`Seen::rest`], of what the helpdesk shows of a ticket.
+pub fn members<'a>(shown: &Value, names: impl IntoIterator<Item = &'a str>) -> BTreeMap<String, Value> {
+    let member = |name: &str| (name.to_owned(), shown[name].clone());
+    names.into_iter().map(member).collect()
+}

@@ -8,8 +8,8 @@
 //! memory; `self.sim` stands for what you have, and `otai plugin new` writes such a thing whole, with its server:
 //!
 //! ```no_run
-//! use otai_conformance::{Body, Desk, Fault, New, Note, Seen, Settle};
-//! use otai_plugin::model::{Catalog, Change, Status, Ticket};
+//! use otai_conformance::{Body, Desk, Fault, New, Note, Seen, Settle, statuses};
+//! use otai_plugin::model::{Catalog, Change, Ticket};
 //! use otai_plugin::serde_json::{Value, json};
 //! # use otai_plugin::{Failure, Host, TicketSystemService, model::{Find, Network, Page, Update}};
 //! # use std::collections::BTreeMap;
@@ -50,10 +50,9 @@
 //!     }
 //!
 //!     fn truth(&mut self) -> Catalog {
-//!         let status = |name: &str| Status { name: name.into(), ..Status::default() };
 //!         Catalog {
 //!             queues: vec!["Inbox".into(), "Billing".into()],
-//!             statuses: vec![status("open"), status("closed")],
+//!             statuses: statuses(["open", "closed"]),
 //!             ..Catalog::default()
 //!         }
 //!     }
@@ -135,7 +134,7 @@ mod wire;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use desk::{Body, Desk, Fault, New, Note, Seen, Settle, field, statuses};
+pub use desk::{Body, Desk, Fault, New, Note, Seen, Settle, field, members, statuses};
 pub use report::{Line, Outcome, Report};
 pub use server::Server;
 

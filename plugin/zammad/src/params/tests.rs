@@ -1,13 +1,13 @@
-use otai_plugin::serde_json::{self, json};
+use otai_plugin::{
+    merged,
+    serde_json::{self, json},
+};
 
 use super::*;
 
 fn params(changes: Value) -> Params {
-    let mut all = json!({"base_url": "https://desk.example", "access_token": "canary-token"});
-    for (key, value) in changes.as_object().unwrap() {
-        all[key] = value.clone();
-    }
-    serde_json::from_value(all).unwrap()
+    let all = json!({"base_url": "https://desk.example", "access_token": "canary-token"});
+    serde_json::from_value(merged(all, changes)).unwrap()
 }
 
 /// Settings of the defaults and these changes.

@@ -1,4 +1,4 @@
-use otai_plugin::serde_json::json;
+use otai_plugin::{merged, serde_json::json};
 
 use super::*;
 use crate::fields::tests::own;
@@ -6,10 +6,7 @@ use crate::fields::tests::own;
 const TICKET: &str = include_str!("../../tests/fixtures/ticket.json");
 
 fn with(fields: &Fields, changes: Value) -> Ticket {
-    let mut row: Value = serde_json::from_str(TICKET).unwrap();
-    for (key, value) in changes.as_object().unwrap() {
-        row[key] = value.clone();
-    }
+    let row = merged(serde_json::from_str(TICKET).unwrap(), changes);
     super::ticket(rows::object(row.to_string().as_bytes()).unwrap(), fields).unwrap()
 }
 

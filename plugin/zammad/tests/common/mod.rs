@@ -2,10 +2,11 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 use otai_plugin::{
-    ScriptedHost, TicketSystemService as _,
+    Failure, Response, ScriptedHost, TicketSystemService as _, block_on, merged,
+    model::{Ticket, Update},
     serde_json::{self, Value, json},
 };
-use otai_zammad::{Params, ZammadTicketsystemService};
+use otai_zammad::ZammadTicketsystemService;
 
 /// Must never be seen outside the one header.
 pub(crate) const TOKEN: &str = "canary-token-7f3a";
@@ -24,12 +25,11 @@ pub(crate) const NO_TICKET: &str =
     r#"{"error":"Couldn't find Ticket with 'id'=4711","error_human":"Couldn't find Ticket with 'id'=4711"}"#;
 
 pub(crate) fn service_with(script: &ScriptedHost, params: Value) -> ZammadTicketsystemService {
-    let mut all = json!({"base_url": "https://desk.example", "access_token": TOKEN});
-    for (key, value) in params.as_object().unwrap() {
-        all[key] = value.clone();
-    }
-    let params: Params = serde_json::from_value(all).unwrap();
-    ZammadTicketsystemService::new(params, script.host()).unwrap()
+    let all = merged(
+        json!({"base_url": "https://desk.example", "access_token": TOKEN}),
+        params,
+    );
+    script.service(ZammadTicketsystemService::new, all).unwrap()
 }
 
 pub(crate) fn service(script: &ScriptedHost) -> ZammadTicketsystemService {
@@ -55,17 +55,20 @@ pub(crate) fn with_form() -> ScriptedHost {
 
 /// The ticket of the fixtures with changes.
 pub(crate) fn row(changes: Value) -> Value {
-    let mut row: Value = serde_json::from_str(TICKET).unwrap();
-    for (key, value) in changes.as_object().unwrap() {
-        row[key] = value.clone();
-    }
-    row
+    merged(serde_json::from_str(TICKET).unwrap(), changes)
+}
+
+/// A change of the ticket of the fixtures.
+pub(crate) fn update(change: Value) -> Update {
+    serde_json::from_value(json!({"id": "4711", "change": change, "tags": ["old"]})).unwrap()
+}
+
+/// What becomes of a change when Zammad answers so.
+pub(crate) fn put(change: Value, answer: Response) -> (Result<Option<Ticket>, Failure>, ScriptedHost) {
+    let script = with_form().respond("PUT", "/api/v1/tickets/4711?expand=true", answer);
+    (block_on(service(&script).update_ticket(update(change))), script)
 }
 
 pub(crate) fn error(text: &str) -> String {
     json!({"error": text, "error_human": text}).to_string()
-}
-
-pub(crate) fn body(script: &ScriptedHost, call: usize) -> Value {
-    serde_json::from_str(&script.calls()[call].body).unwrap()
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::control::{Result, complaint, missing, parse};
+use crate::control::{Result, bad, missing, parse, rate};
 use crate::freshdesk::account::Scope;
 use crate::freshdesk::fields::FieldKind;
 use crate::freshdesk::world::{Dispatch, World};
-use crate::options::{Rate, SubLimits};
+use crate::options::SubLimits;
 use crate::rate::Meter;
 
 #[derive(Deserialize)]
@@ -83,7 +83,7 @@ pub(super) fn change_field(world: &mut World, name: &str, body: Value) -> Result
         .ok_or_else(missing)?;
     if let Some(choices) = change.choices {
         let FieldKind::Dropdown(own) = &mut field.kind else {
-            return Err((400, complaint("only a dropdown has choices that can be changed here")));
+            return Err(bad("only a dropdown has choices that can be changed here"));
         };
         *own = choices;
     }
@@ -95,11 +95,7 @@ pub(super) fn change_field(world: &mut World, name: &str, body: Value) -> Result
 pub(super) fn change(world: &mut World, body: Value) -> Result {
     let change: Change = parse(body)?;
     // Everything that can be wrong is read before anything is changed.
-    let rate = match change.rate.as_deref() {
-        None => None,
-        Some("none") => Some(None),
-        Some(text) => Some(Some(text.parse::<Rate>().map_err(|e| (400, complaint(e)))?)),
-    };
+    let rate = change.rate.as_deref().map(rate).transpose()?;
     let dispatch = match change.dispatch {
         None => None,
         Some(Value::Bool(false) | Value::Null) => Some(None),

@@ -3,15 +3,15 @@
 mod account;
 mod tickets;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::control::{Result, missing, number, parse, wanted};
+use crate::control::{Result, missing, number, truth, wanted};
 use crate::freshdesk::world::World;
 
 /// Runs one call that the shell does not know.
 pub(crate) fn run(world: &mut World, method: &str, parts: &[&str], body: Option<Value>) -> Result {
     match (method, parts) {
-        ("GET", ["truth", id]) => Ok(json!(world.ledger.truth(number(id)?).ok_or_else(missing)?)),
+        ("GET", ["truth", id]) => truth(&world.ledger, id),
         ("POST", ["tickets"]) => tickets::create(world, wanted(body)?),
         (_, ["tickets", id, rest @ ..]) => {
             let id = number(id)?;
@@ -30,17 +30,7 @@ pub(crate) fn run(world: &mut World, method: &str, parts: &[&str], body: Option<
         ("PATCH", ["fields", name]) => account::change_field(world, name, wanted(body)?),
         ("GET", ["account"]) => Ok(account::show(world)),
         ("POST", ["account"]) => account::change(world, wanted(body)?),
-        ("GET", ["webhooks"]) => Ok(json!(world.webhooks.hooks)),
-        ("POST", ["webhooks"]) => {
-            let hook = parse(wanted(body)?)?;
-            world.webhooks.hooks.push(hook);
-            Ok(json!(world.webhooks.hooks))
-        }
-        ("DELETE", ["webhooks"]) => {
-            world.webhooks.hooks.clear();
-            world.webhooks.waiting.clear();
-            Ok(json!([]))
-        }
+        (_, ["webhooks"]) => world.webhooks.control(method, body),
         _ => Err(missing()),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::control::{Result, complaint, missing, parse};
+use crate::control::{Result, bad, missing, one_or_more, parse};
 use crate::freshdesk::api;
 use crate::freshdesk::talk::Talk;
 use crate::freshdesk::ticket::Ticket;
@@ -42,15 +42,11 @@ const OTHERS: [&str; 4] = ["email", "name", "truth", "extra"];
 
 /// Makes one ticket or a list of them, with any attributes, valid or not.
 pub(super) fn create(world: &mut World, body: Value) -> Result {
-    let list = match body {
-        Value::Array(list) => list,
-        one => vec![one],
-    };
     // All are looked at before the first is made.
-    let mut inputs = Vec::with_capacity(list.len());
-    for item in list {
+    let mut inputs = Vec::new();
+    for item in one_or_more(body) {
         let Value::Object(input) = item else {
-            return Err((400, complaint("a ticket is an object")));
+            return Err(bad("a ticket is an object"));
         };
         known(&input, &OTHERS)?;
         let truth = input.get("truth").map(|t| truth(world, t)).transpose()?;
@@ -114,11 +110,7 @@ fn truth(world: &World, value: &Value) -> std::result::Result<Truth, (u16, Value
     let mut truth: Truth = parse(value.clone())?;
     if let Some(queue) = value.get("queue").and_then(Value::as_str) {
         let group = world.account.groups.iter().find(|g| g.name == queue);
-        truth.group_id = Some(
-            group
-                .ok_or_else(|| (400, complaint(format!("there is no group {queue:?}"))))?
-                .id,
-        );
+        truth.group_id = Some(group.ok_or_else(|| bad(format!("there is no group {queue:?}")))?.id);
     }
     Ok(truth)
 }
@@ -126,7 +118,7 @@ fn truth(world: &World, value: &Value) -> std::result::Result<Truth, (u16, Value
 /// Edits a ticket as another agent would, at once or, with `after_ms`, later.
 pub(super) fn edit(world: &mut World, id: u64, body: Value) -> Result {
     let Value::Object(mut input) = body else {
-        return Err((400, complaint("an edit is an object")));
+        return Err(bad("an edit is an object"));
     };
     let after = input.remove("after_ms").and_then(|ms| ms.as_u64());
     if let Some(Value::Object(extra)) = input.remove("extra") {
@@ -183,9 +175,7 @@ pub(super) fn show(world: &World, id: u64) -> Result {
     shown["deleted"] = json!(ticket.deleted);
     shown["archived"] = json!(ticket.archived);
     shown["conversations"] = world.talks.of(id).iter().map(Talk::show).collect();
-    shown["revisions"] = world.ledger.revisions(id);
-    shown["written"] = world.ledger.written(id);
-    shown["truth"] = json!(world.ledger.truth(id));
+    world.ledger.tell(id, &mut shown);
     Ok(shown)
 }
 
@@ -194,7 +184,7 @@ fn known(input: &Map<String, Value>, more: &[&str]) -> std::result::Result<(), (
         .keys()
         .find(|k| !KEYS.contains(&k.as_str()) && !more.contains(&k.as_str()))
     {
-        Some(key) => Err((400, complaint(format!("a ticket has no {key:?}")))),
+        Some(key) => Err(bad(format!("a ticket has no {key:?}"))),
         None => Ok(()),
     }
 }

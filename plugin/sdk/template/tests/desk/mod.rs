@@ -7,10 +7,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use otai_conformance::{Body, Desk, Fault, New, Note, Seen, Server, Settle};
+use otai_conformance::{Body, Desk, Fault, New, Note, Seen, Server, Settle, field, members, statuses};
 use otai_plugin::{
     Request, Response, TicketSystemService,
-    model::{Catalog, Change, CustomField, FieldKind, Status, Ticket},
+    model::{Catalog, Change, FieldKind, Ticket},
     now,
     serde_json::{self, Map, Value, json},
     time,
@@ -74,11 +74,7 @@ impl<S> Simulated<S> {
 }
 
 fn reply(status: u16, body: &Value) -> Response {
-    Response {
-        status,
-        headers: vec![("content-type".into(), "application/json".into())],
-        body: body.to_string().into_bytes(),
-    }
+    Response::of(status, &[("content-type", "application/json")], &body.to_string())
 }
 
 impl World {
@@ -211,24 +207,14 @@ impl<S: TicketSystemService> Desk for Simulated<S> {
     }
 
     fn truth(&mut self) -> Catalog {
-        let field = |name: &str, kind, choices: &[&str]| CustomField {
-            name: name.into(),
-            kind,
-            choices: choices.iter().map(|c| (*c).to_owned()).collect(),
-            ..CustomField::default()
-        };
-        let status = |name: &str| Status {
-            name: name.into(),
-            ..Status::default()
-        };
         Catalog {
             queues: QUEUES.map(|(_, name)| name.into()).into(),
             priorities: PRIORITIES.map(Into::into).into(),
             types: TYPES.map(Into::into).into(),
-            statuses: STATUSES.map(status).into(),
+            statuses: statuses(STATUSES),
             custom_fields: vec![
-                field("area", FieldKind::Choice, &AREAS),
-                field("order", FieldKind::Text, &[]),
+                field("area", "Area", FieldKind::Choice, &AREAS),
+                field("order", "Order", FieldKind::Text, &[]),
             ],
             free_tags: true,
             ..Catalog::default()
@@ -312,9 +298,7 @@ impl<S: TicketSystemService> Desk for Simulated<S> {
                     public: *public,
                 })
                 .collect(),
-            rest: ["owner", "from", "html", "created_at"]
-                .map(|key| (key.to_owned(), row[key].clone()))
-                .into(),
+            rest: members(row, ["owner", "from", "html", "created_at"]),
         })
     }
 
