@@ -63,7 +63,7 @@ pub struct FieldCard {
     pub c: f64,
     /// What the lexical features count beside the encoder's; 1 without an encoder.
     pub lexical: f64,
-    /// By what scores are divided before they become probabilities; 1 for tags, which have a curve of their own each.
+    /// By what scores (near 0, where they are bent) are divided before they become probabilities; 1 for tags, which have a curve of their own each.
     pub temperature: f64,
     /// What a threshold would do.
     pub thresholds: Vec<Threshold>,

@@ -94,7 +94,14 @@ fn what_is_damaged_is_refused() {
     newer[8] += 1;
     let error = load(&newer).unwrap_err();
     assert!(
-        matches!(error, LoadError::Newer { found: 3, .. }) && error.to_string().contains("update otai"),
+        matches!(error, LoadError::Newer { found: 4, .. }) && error.to_string().contains("update otai"),
+        "{error}"
+    );
+    let mut older = whole.clone();
+    older[8] -= 1;
+    let error = load(&older).unwrap_err();
+    assert!(
+        matches!(error, LoadError::Older(_)) && error.to_string().contains("otai train"),
         "{error}"
     );
     assert!(load(&whole).is_ok());
