@@ -234,7 +234,11 @@ fn parameters_are_checked_before_any_work() {
     refuses::<S>(json!({ "model": "" }), Some("model"), "name the folder");
     refuses::<S>(json!({ "model": "m", "field": " " }), Some("field"), "write queue");
     refuses::<S>(json!({ "model": "m", "threads": 0 }), Some("threads"), "leave it out");
-    refuses::<S>(json!({ "model": "m", "threads": -1 }), None, "invalid value");
+    refuses::<S>(
+        json!({ "model": "m", "threads": -1 }),
+        None,
+        "wrong type or value: expected usize",
+    );
     refuses::<S>(json!({ "model": "m", "precision": "fp16" }), None, "fp32");
     refuses::<S>(json!({ "model": "m", "modell": "x" }), None, "unknown field `modell`");
     refuses::<S>(json!({ "field": "queue" }), None, "missing field `model`");
