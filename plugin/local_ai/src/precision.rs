@@ -4,8 +4,8 @@
 //! of its own for a few precisions. A label with few answers leans on those of all labels.
 //!
 //! Each threshold is sought among many, and the one that is found owes some of its precision to chance. So not what was measured
-//! counts, but what it is at least, 19 times of 20: of the types of a set of support tickets, wanted at 0.95, 0.931 were right
-//! without that and 0.946 are with it, for two answers of a hundred less.
+//! counts, but what it is at least, 19 times of 20. That is no promise: where a field has only some dozens of answers, the share of
+//! right ones among the next dozens is still a matter of chance, and tickets change with time.
 
 use serde::{Deserialize, Serialize};
 
