@@ -111,25 +111,6 @@ proptest! {
     }
 
     #[test]
-    fn bytes_are_near_the_truth(k in 300usize..900, seed: u64) {
-        let (n, m) = (32, 4);
-        // Nearly normal, as the weights of trained models are.
-        let normal = |seed: u64, count: usize| -> Vec<f32> {
-            numbers(seed, count * 6).chunks_exact(6).map(|six| six.iter().sum()).collect()
-        };
-        let (a, w) = (normal(seed, m * k), normal(seed ^ 1, n * k));
-        let bias = vec![0.0; n];
-        let want = plain(&a, &w, &bias, k);
-        let mut c = vec![0.0; m * n];
-        let rows = Rows::new(&a, k, m);
-        let matrix = ByteMatrix::pack(&w, k, &bias);
-        matrix.product(Level::best(), rows, RowsMut::new(&mut c, n), Then::Set, &mut Quantised::default());
-        let error: f64 = c.iter().zip(&want).map(|(c, want)| (f64::from(*c) - want).powi(2)).sum();
-        let size: f64 = want.iter().map(|want| want * want).sum();
-        prop_assert!((error / size).sqrt() < 0.03, "{}", (error / size).sqrt());
-    }
-
-    #[test]
     fn softmax_sums_to_one(count in 1usize..600, seed: u64, scale in 0.01f32..60.0) {
         let row = numbers(seed, count);
         let top = row.iter().copied().fold(f32::MIN, f32::max);
@@ -161,6 +142,37 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn bytes_are_near_the_truth() {
+    // Nearly normal, as the weights of trained models are.
+    let normal = |seed: u64, count: usize| -> Vec<f32> {
+        numbers(seed, count * 6)
+            .chunks_exact(6)
+            .map(|six| six.iter().sum())
+            .collect()
+    };
+    let (n, m, bias) = (32, 4, [0.0; 32]);
+    let (mut error, mut size) = (0.0, 0.0);
+    // What rounding costs is a mean: of a single product of a few rows it is anything from 0.012 to 0.034, by chance.
+    for seed in 0..64 {
+        let k = 300 + 9 * seed as usize;
+        let (a, w) = (normal(2 * seed, m * k), normal(2 * seed + 1, n * k));
+        let want = plain(&a, &w, &bias, k);
+        let mut c = vec![0.0; m * n];
+        let matrix = ByteMatrix::pack(&w, k, &bias);
+        let (rows, out) = (Rows::new(&a, k, m), RowsMut::new(&mut c, n));
+        matrix.product(Level::best(), rows, out, Then::Set, &mut Quantised::default());
+        error += c
+            .iter()
+            .zip(&want)
+            .map(|(c, want)| (f64::from(*c) - want).powi(2))
+            .sum::<f64>();
+        size += want.iter().map(|want| want * want).sum::<f64>();
+    }
+    let share = (error / size).sqrt();
+    assert!(share < 0.02, "{share}");
 }
 
 #[test]
