@@ -7,7 +7,7 @@ use crate::card::{AtPrecision, FieldCard, Threshold};
 use crate::corpus::{Field, Truth};
 use crate::metrics::{Answer, Hits, accuracy, at_threshold, calibration_error, macro_f1};
 use crate::model::{Head, OUTSIDE};
-use crate::precision::{Pooled, STEPS, Thresholds};
+use crate::precision::{STEPS, Thresholds};
 use crate::rows::Rows;
 use crate::validate::{Judged, one_against_rest};
 
@@ -36,12 +36,7 @@ pub(crate) fn report(rows: &Rows, field: &Field, judged: &Judged) -> (Head, Vec<
         Truth::One(truth) => report_one(rows, field, judged, truth, &mut card),
         Truth::Many(_) => report_many(rows, field, judged, &mut card),
     };
-    let all: Vec<Answer> = answers.iter().flatten().copied().collect();
-    let pooled = Pooled::of(&all);
-    let thresholds: Vec<Thresholds> = answers
-        .iter()
-        .map(|answers| Thresholds::fit(answers, &pooled))
-        .collect();
+    let thresholds = Thresholds::fit(&answers);
     let wanted = match &field.truth {
         Truth::One(truth) => truth.len(),
         Truth::Many(truth) => truth.iter().map(Vec::len).sum(),

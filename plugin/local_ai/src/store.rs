@@ -33,7 +33,7 @@ pub const MODEL_FILE: &str = "model.bin";
 pub const CARD_FILE: &str = "card.json";
 
 const MAGIC: &[u8; 8] = b"otai-mdl";
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 const HEAD: usize = MAGIC.len() + 4 + 32;
 
 /// Why a model could not be written.
