@@ -85,10 +85,16 @@ impl Head {
     }
 }
 
+/// What transformers calls two labels that nobody named. It writes only what differs from its defaults (`to_diff_dict` of
+/// `PretrainedConfig`), so exactly these names are missing from a config.
+const UNNAMED: [&str; 2] = ["LABEL_0", "LABEL_1"];
+
 /// The names of all labels, in order; else what is wrong with them.
 fn labels(config: &Config, rows: usize) -> Result<Vec<String>, String> {
-    let Some(names) = config.id2label.as_ref().and_then(Value::as_object) else {
-        return Err("is missing".to_owned());
+    let names = match &config.id2label {
+        None if rows == UNNAMED.len() => return Ok(UNNAMED.map(str::to_owned).to_vec()),
+        None => return Err("is missing".to_owned()),
+        Some(names) => names.as_object().ok_or("is no list of names")?,
     };
     if names.len() != rows || rows == 0 {
         return Err(format!("names {} labels", names.len()));

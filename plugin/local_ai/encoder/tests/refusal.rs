@@ -203,6 +203,19 @@ fn labels_must_fit_the_head() {
         &["two labels \"b\""],
     );
     says(&with(Family::Bert, "id2label", json!([1, 2, 3])), &["id2label"]);
+    let mut two = with(Family::Bert, "id2label", Value::Null);
+    for (name, size) in [("classifier.weight", 2 * WIDTH), ("classifier.bias", 2)] {
+        let (shape, numbers) = two.tensors.get_mut(name).unwrap();
+        shape[0] = 2;
+        numbers.truncate(size);
+    }
+    two.save(&two.tensors);
+    let two = SequenceClassifier::open(two.path(), &Options::default()).unwrap();
+    assert_eq!(
+        two.labels(),
+        ["LABEL_0", "LABEL_1"],
+        "transformers leaves its defaults out"
+    );
     let multi = with(Family::Bert, "problem_type", json!("multi_label_classification"));
     assert!(
         SequenceClassifier::open(multi.path(), &Options::default())
