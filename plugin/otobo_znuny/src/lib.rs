@@ -249,7 +249,7 @@ impl OTOBOZnunyTicketSystemService {
     /// The ticket after a write. Its text is left out where the answer holds the ticket, as the web service should give it.
     async fn written(&self, id: i64, answer: Row) -> Result<Option<Ticket>, Failure> {
         if let Some(row) = wire::rows(answer).into_iter().next() {
-            self.reader.learn(&row);
+            self.reader.learn(&row)?;
             if let Some(ticket) = wire::ticket(&row, self.settings()) {
                 return Ok(Some(ticket));
             }

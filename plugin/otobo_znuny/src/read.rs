@@ -60,8 +60,16 @@ impl Reader {
         self.learned.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn learn(&self, row: &Row) {
+    /// Learns names from a row, which also shows whether the helpdesk is one that otai can work with.
+    pub(crate) fn learn(&self, row: &Row) -> Result<(), Failure> {
+        if wire::is_too_old(row) {
+            return Err(Failure::refused(
+                "the articles of this helpdesk are those of OTRS 5 or older, where otai cannot write a note that customers do not see: \
+                 update to OTOBO 10, Znuny 6.5 or newer",
+            ));
+        }
         self.learned.lock().unwrap_or_else(PoisonError::into_inner).learn(row);
+        Ok(())
     }
 
     /// Ids that fit, sorted. Each configured queue is searched for by itself: one name that the helpdesk does not know empties
@@ -111,7 +119,7 @@ impl Reader {
             let broken = match said {
                 Said::Done(answer) => {
                     for row in wire::rows(answer) {
-                        self.learn(&row);
+                        self.learn(&row)?;
                         read.push(Read::Row(row));
                     }
                     continue;
@@ -164,7 +172,7 @@ impl Reader {
         match self.client.ask(Op::Get, &[id], question(shape)).await? {
             Said::Done(answer) => match wire::rows(answer).into_iter().next() {
                 Some(row) => {
-                    self.learn(&row);
+                    self.learn(&row)?;
                     Ok(Some(row))
                 }
                 None => Err(Failure::retry(format!("{DESK}'s TicketGet answered without a ticket"))),

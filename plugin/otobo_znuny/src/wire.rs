@@ -68,6 +68,15 @@ pub(crate) fn articles(row: &Row) -> Vec<&Row> {
     }
 }
 
+/// True for a row of OTRS 5 or older: its articles have a type, which OTRS 6 replaced by channel and visibility (its release notes,
+/// "Article storage and communication channels"). An article that is written there would lack what hides it from the customer.
+pub(crate) fn is_too_old(row: &Row) -> bool {
+    articles(row).iter().any(|article| {
+        let has = |key: &str| article.contains_key(key);
+        has("ArticleType") && !has("IsVisibleForCustomer") && !has("CommunicationChannelID")
+    })
+}
+
 /// Dynamic fields that have a value: Znuny leaves the others out, OTOBO gives them as `null`.
 pub(crate) fn dynamic_fields(row: &Row) -> BTreeMap<String, &Value> {
     let all = row.get("DynamicField").and_then(Value::as_array).into_iter().flatten();

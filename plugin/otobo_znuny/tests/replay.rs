@@ -232,6 +232,29 @@ fn a_service_that_says_nothing_is_named_only_if_the_web_server_answers() {
 }
 
 #[test]
+fn a_helpdesk_that_is_too_old_is_told_by_its_articles() {
+    let row = |article: Value| {
+        json!({"Ticket": [{"TicketID": 1, "Queue": "Raw", "State": "new", "StateType": "new", "Article": [article]}]})
+            .to_string()
+    };
+    let told = |article: Value| {
+        let script = ScriptedHost::new()
+            .answer("POST", "/ticket-search", 200, &found([1]))
+            .answer("POST", "/ticket-get", 200, &row(article));
+        block_on(service(&script).find_tickets(find(None)))
+    };
+    let failure = told(json!({"ArticleType": "email-external", "Body": "canary"})).unwrap_err();
+    let sentence = failure.to_string();
+    assert!(failure.is_for_every_ticket(), "{sentence}");
+    assert!(
+        sentence.contains("OTRS 5") && sentence.contains("update to"),
+        "{sentence}"
+    );
+    let new = json!({"ArticleType": "kept by an add-on", "CommunicationChannelID": 1, "Body": "x"});
+    assert_eq!(told(new).unwrap().tickets.len(), 1);
+}
+
+#[test]
 fn what_is_too_large_together_is_read_apart_and_one_that_is_too_large_costs_itself() {
     let large = || Failure::rejected("POST https://desk.example/x: the answer is larger than 32 MB");
     let script = ScriptedHost::new()
