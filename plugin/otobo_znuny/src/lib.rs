@@ -35,7 +35,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use otai_plugin::{
     Failure, Host, Kept, TicketSystemService,
-    model::{AddNote, Catalog, CreateTicket, Find, Network, Page, Ticket, Update},
+    model::{AddNote, Catalog, Complete, CreateTicket, Find, Network, Page, Ticket, Update},
     note as marks, now, rows,
     serde_json::{Map, Value, json},
     text, tracing,
@@ -114,7 +114,7 @@ impl TicketSystemService for OTOBOZnunyTicketSystemService {
         let cursor = Cursor::begin(&find, now())?;
         let ids = self.walk(&cursor).await?;
         let (page, more) = cursor.page(&ids, PAGE);
-        let tickets = self.reader.tickets(page).await?;
+        let tickets = self.reader.listed(page).await?;
         let cursor = match page.last() {
             Some(last) if more => cursor.behind(*last),
             _ => {
@@ -127,6 +127,15 @@ impl TicketSystemService for OTOBOZnunyTicketSystemService {
             cursor: cursor.to_text(),
             more,
         })
+    }
+
+    async fn complete_tickets(&self, wanted: Complete) -> Result<Vec<Ticket>, Failure> {
+        let (partial, mut tickets): (Vec<Ticket>, Vec<Ticket>) = wanted.tickets.into_iter().partition(|t| t.partial);
+        let ids = partial.iter().map(|ticket| rows::number(DESK, &ticket.id));
+        for page in ids.collect::<Result<Vec<i64>, _>>()?.chunks(PAGE) {
+            tickets.extend(self.reader.tickets(page).await?);
+        }
+        Ok(tickets)
     }
 
     async fn get_ticket(&self, id: String) -> Result<Option<Ticket>, Failure> {

@@ -31,6 +31,7 @@ pub(crate) fn all<D: Desk>() -> Vec<Behaviour<D>> {
         ("a long text arrives", reading::long),
         ("an HTML mail arrives as its text", reading::html),
         ("list and ticket agree", reading::agreement),
+        ("tickets read together are those read alone", reading::together),
         ("no ticket is lost between two pages", walking::borders),
         ("no ticket is lost that changes during the walk", walking::moving),
         ("the cursor survives a restart", walking::restart),
