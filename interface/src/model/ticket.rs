@@ -43,6 +43,8 @@ pub struct Ticket {
     pub fresh: Option<bool>,
     /// Its text (and tags) were left out because they cost a request for each ticket: `complete_tickets` reads them.
     pub partial: bool,
+    /// In the answer to an [`Update`]: its note is written, too.
+    pub noted: bool,
 }
 
 /// The person who wrote a ticket.
@@ -133,6 +135,9 @@ pub struct Update {
     pub change: Change,
     /// The tags that the ticket had when it was last read: where a helpdesk replaces the whole list, the basis for it.
     pub tags: Vec<String>,
+    /// A note that may go along where values and note are one request; whoever writes it says [`Ticket::noted`]. It may be ignored:
+    /// the host then adds it with a call of its own.
+    pub note: Option<AddNote>,
 }
 
 /// Add a private note. It must never be visible to the customer and never send mail.

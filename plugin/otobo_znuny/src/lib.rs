@@ -149,11 +149,22 @@ impl TicketSystemService for OTOBOZnunyTicketSystemService {
             return self.reader.ticket(id).await;
         }
         self.refused.check(&plan.sent)?;
-        match self.reader.client.ask(Op::Update, &[id], plan.body()).await? {
-            Said::Done(answer) => self.written(id, answer).await,
+        let note = update.note.as_ref();
+        let mut body = plan.body();
+        body.extend(note.map(|note| ("Article".to_owned(), note::internal(note))));
+        match self.reader.client.ask(Op::Update, &[id], body).await? {
+            Said::Done(answer) => {
+                let noted = note.is_some();
+                let ticket = self.written(id, answer).await?;
+                Ok(ticket.map(|ticket| Ticket { noted, ..ticket }))
+            }
             Said::Refused(refusal) if refusal.is_denied() => self.denied(id).await.map(|()| None),
+            Said::Refused(refusal) if refusal.is_about_article() => Err(Failure::rejected_field(
+                "note",
+                format!("{DESK} refuses the note ({}): nothing was written", refusal.code),
+            )),
             Said::Refused(refusal) => Err(self.refuses(&plan, &refusal)),
-            Said::Fault => self.after_fault(id, &plan).await,
+            Said::Fault => self.after_fault(id, &plan, note).await,
         }
     }
 
@@ -286,16 +297,20 @@ impl OTOBOZnunyTicketSystemService {
     }
 
     /// TicketUpdate died midway, and it is not atomic: what it has written shows only on the ticket.
-    async fn after_fault(&self, id: i64, plan: &Plan) -> Result<Option<Ticket>, Failure> {
+    async fn after_fault(&self, id: i64, plan: &Plan, note: Option<&AddNote>) -> Result<Option<Ticket>, Failure> {
         let Some(now) = self.reader.ticket(id).await? else {
             return Ok(None);
         };
+        let noted = match note {
+            Some(note) => self.has_note(id, &note.mark).await?,
+            None => false,
+        };
         let missing = plan.missing(&now);
         let Some(first) = missing.first() else {
-            return Ok(Some(now));
+            return Ok(Some(Ticket { noted, ..now }));
         };
         let field = &first.field;
-        if missing.len() < plan.sent.len() {
+        if noted || missing.len() < plan.sent.len() {
             let fields: Vec<&str> = missing.iter().map(|sent| sent.field.as_str()).collect();
             return Err(Failure::bug(format!(
                 "{DESK} died in the middle of an update and did not write {}: see its log (Admin > System Log)",

@@ -157,6 +157,9 @@ pub trait TicketSystemService: Send + Sync + Sized + 'static {
 
     /// Writes exactly the given values in one request; `None` if the ticket is gone. Otherwise the ticket after the write.
     ///
+    /// Where the helpdesk takes a private note in the same request, write [`Update::note`] with it and answer with
+    /// [`Ticket::noted`]: that saves a request for each ticket. Ignore it otherwise, and the host calls [`Self::add_note`].
+    ///
     /// # Errors
     /// [`Failure::Rejected`] if the helpdesk refuses a value: then nothing was written.
     fn update_ticket(&self, update: Update) -> impl Future<Output = Result<Option<Ticket>, Failure>> + Send;

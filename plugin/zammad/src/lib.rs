@@ -145,9 +145,12 @@ impl TicketSystemService for ZammadTicketsystemService {
 
     async fn update_ticket(&self, update: Update) -> Result<Option<Ticket>, Failure> {
         let number = number(&update.id)?;
-        let (fields, plan) = self.plan(&update.change, &update.tags).await?;
+        let (fields, mut plan) = self.plan(&update.change, &update.tags).await?;
         if plan == Plan::default() {
             return self.get_ticket(update.id).await;
+        }
+        if let Some(note) = &update.note {
+            plan.set("note", "article", articles::note(note));
         }
         let mut written = None;
         if !self.has_all(number, &update.change, &fields).await? {
@@ -166,6 +169,7 @@ impl TicketSystemService for ZammadTicketsystemService {
         };
         Ok(ticket.map(|ticket| Ticket {
             tags: update.tags.into_iter().chain(plan.tags).collect(),
+            noted: update.note.is_some(),
             ..ticket
         }))
     }
@@ -179,7 +183,12 @@ impl TicketSystemService for ZammadTicketsystemService {
         // Through the ticket rather than `POST /ticket_articles`: one transaction as well, and the answer tells when the ticket
         // changed, so that the note is not taken for news.
         match self
-            .put(number, &articles::note(&note), &Plan::default(), fields)
+            .put(
+                number,
+                &json!({"article": articles::note(&note)}),
+                &Plan::default(),
+                fields,
+            )
             .await?
         {
             Some(_) => Ok(()),

@@ -6,7 +6,7 @@ mod common;
 use common::*;
 use otai_plugin::{
     Failure, Response, ScriptedHost, TicketSystemService as _, block_on, logged,
-    model::{AddNote, CreateTicket, Find},
+    model::{AddNote, CreateTicket, Find, Update},
     serde_json::{self, Value, json},
 };
 
@@ -221,6 +221,36 @@ fn a_note_is_internal_and_looked_for_first_when_in_doubt() {
             .to_string()
             .contains("gone")
     );
+}
+
+#[test]
+fn a_note_goes_with_the_values_in_one_put() {
+    let with_note = |change: Value| Update {
+        note: Some(note(false)),
+        ..update(change)
+    };
+    let script = with_form()
+        .answer("PUT", "/tickets/4711?", 200, UPDATED)
+        .answer("POST", "/tags/add", 201, "true");
+    let change = json!({"queue": "Billing", "add_tags": ["ai"]});
+    let ticket = block_on(service(&script).update_ticket(with_note(change)))
+        .unwrap()
+        .unwrap();
+    assert!(ticket.noted && script.left() == 0);
+    assert_eq!(
+        script.body(FORM),
+        json!({"group": "Billing",
+            "article": {"body": "KI: <Billing>\n\n[otai-9]", "content_type": "text/plain", "type": "note", "internal": true}})
+    );
+    // Nothing is written, so no note either: the host adds it.
+    let script = with_form()
+        .answer("GET", "/tickets/4711?expand=true", 200, TICKET)
+        .answer("GET", "/by_ticket/4711", 200, ARTICLES)
+        .answer("GET", "/tags?", 200, r#"{"tags":["old"]}"#);
+    let ticket = block_on(service(&script).update_ticket(with_note(json!({}))))
+        .unwrap()
+        .unwrap();
+    assert!(!ticket.noted && script.left() == 0);
 }
 
 /// Otherwise every ticket would come once more after each of our own writes.

@@ -321,6 +321,18 @@ impl<S: TicketSystemService> Live<S> {
             id: id.to_owned(),
             change: change.clone(),
             tags: tags.to_vec(),
+            note: None,
+        };
+        self.ask(self.service.update_ticket(update))
+    }
+
+    /// An update with a note that may go along.
+    pub(crate) fn update_and_note(&self, change: &Change, note: AddNote) -> Result<Option<Ticket>, Failure> {
+        let update = Update {
+            id: note.id.clone(),
+            change: change.clone(),
+            tags: Vec::new(),
+            note: Some(note),
         };
         self.ask(self.service.update_ticket(update))
     }

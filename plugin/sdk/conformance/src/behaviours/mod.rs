@@ -44,6 +44,7 @@ pub(crate) fn all<D: Desk>() -> Vec<Behaviour<D>> {
         ("a human's edit is seen and stays", writing::human),
         ("a note is private and carries its mark", notes::private),
         ("a note in doubt is written once", notes::once),
+        ("a note that goes with an update is told", notes::with_update),
         ("a closed ticket is settled", settled::closed),
         ("a merged ticket is settled", settled::merged),
         ("a deleted ticket is gone", settled::deleted),

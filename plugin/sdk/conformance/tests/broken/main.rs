@@ -10,7 +10,7 @@ use otai_plugin::serde_json::json;
 use plugin::Broken;
 
 /// What is broken, and which behaviours say so.
-const CASES: [(&str, &[&str]); 42] = [
+const CASES: [(&str, &[&str]); 44] = [
     ("nothing", &[]),
     ("invents a queue", &["the catalog tells the truth"]),
     ("forgets a priority", &["the catalog tells the truth"]),
@@ -93,6 +93,14 @@ const CASES: [(&str, &[&str]); 42] = [
             "a note in doubt is written once",
             "a lost answer to a note makes no second one",
         ],
+    ),
+    (
+        "says noted and writes no note",
+        &["a note that goes with an update is told"],
+    ),
+    (
+        "writes the note of an update in secret",
+        &["a note that goes with an update is told"],
     ),
     (
         "closed tickets alive",

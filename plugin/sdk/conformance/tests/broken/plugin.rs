@@ -253,7 +253,15 @@ impl TicketSystemService for Broken {
         let queue_alone =
             update.change.queue.is_some() && update.change.priority.is_none() && update.change.add_tags.is_empty();
         let id = update.id.clone();
-        let outcome = self.sound.update_ticket(update).await;
+        let note = update.note.clone();
+        let mut outcome = self.sound.update_ticket(update).await;
+        if let (Some(note), Ok(Some(ticket))) = (note, &mut outcome) {
+            match self.params.breaks.as_str() {
+                "says noted and writes no note" => ticket.noted = true,
+                "writes the note of an update in secret" => self.sound.add_note(note).await?,
+                _ => {}
+            }
+        }
         if self.is("resets the owner") && queue_alone && outcome.is_ok() {
             self.raw("PUT", &id, json!({"owner": "otai"})).await?;
         }
