@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use otai_sim::{DeskKind, Entry, Options};
 use otai_tests::{Config, Desk, KEYWORDS, Place, rows};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// More than one page of either, and more than one batch of work.
 const TICKETS: usize = 250;
@@ -20,13 +20,20 @@ fn desk(kind: DeskKind) -> Desk {
 
 /// Every ticket gets a queue, a type and a note.
 fn place(desk: &Desk) -> Place {
+    place_with(desk, "")
+}
+
+/// With rules for more fields.
+fn place_with(desk: &Desk, rules: &str) -> Place {
     let keyword = format!("    use: otai_test_keyword:KeywordClassificationService\n    params:\n{KEYWORDS}");
-    let pipeline = "    ticket_system: desk\n    classify: { queue: { classifier: keyword }, type: { classifier: keyword } }\n    \
-                    note: \"AI: {{ queue.label }}\"\n";
+    let pipeline = format!(
+        "    ticket_system: desk\n    classify: {{ queue: {{ classifier: keyword }}, type: {{ classifier: keyword }}{rules} }}\n    \
+         note: \"AI: {{{{ queue.label }}}}\"\n"
+    );
     let config = Config::default()
         .any_system("desk", &desk.system())
         .classifier("keyword", &keyword)
-        .pipeline("triage", pipeline);
+        .pipeline("triage", &pipeline);
     Place::new(config)
 }
 
@@ -96,6 +103,29 @@ fn zammad_is_asked_once_and_written_to_once_for_each_ticket_and_its_note() {
     noted_once(&desk);
 }
 
+/// Zammad takes values and note, and then refuses the tag: the note is there, whoever tries again and however often.
+#[test]
+fn a_refused_tag_makes_no_second_note() {
+    let desk = Desk::start(Options {
+        desk: DeskKind::Zammad,
+        tickets: rows(4),
+        history: 0.0,
+        ..Options::default()
+    });
+    let place = place_with(&desk, ", tags: { classifier: keyword, add: true }");
+    let refused = json!([{ "match": { "path_suffix": "/tags/add" }, "kind": "status", "status": 422 }]);
+    desk.faults(refused);
+    let patience = Duration::from_secs(150);
+    place.start(&["run", "--once"]).wait(patience).says(1, &["tag"]);
+    noted_once(&desk);
+    desk.heal();
+    place.otai(&["tickets", "retry"]).says(0, &[]);
+    place.start(&["run", "--once"]).wait(patience).says(0, &[]);
+    noted_once(&desk);
+    let tags = desk.decisions().into_iter().filter(|d| d["tags"] == json!(["refund"]));
+    assert_eq!(tags.count(), 2, "{:?}", desk.decisions());
+}
+
 fn reads(desk: &Desk) -> usize {
     requests(desk, "POST", "/ticket-search").len() + requests(desk, "POST", "/ticket-get").len()
 }
@@ -124,7 +154,7 @@ fn znuny_reads_in_batches_and_writes_once_for_each_ticket_and_its_note() {
 fn after_a_kill_znuny_is_read_in_batches_and_every_note_is_there_once() {
     let desk = desk(DeskKind::Znuny);
     let place = place(&desk);
-    let slow = |ms: u64| serde_json::json!([{ "match": { "method": "PUT" }, "kind": "delay_after", "ms": ms }]);
+    let slow = |ms: u64| json!([{ "match": { "method": "PUT" }, "kind": "delay_after", "ms": ms }]);
     desk.faults(slow(300));
     let running = place.start(&["run"]);
     desk.wait_until("some writes", 60, |desk| {

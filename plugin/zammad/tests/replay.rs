@@ -15,7 +15,6 @@ fn find(cursor: Option<String>) -> Find {
     Find {
         cursor,
         since: Some("2026-09-01T00:00:00Z".to_owned()),
-        ..Find::default()
     }
 }
 
