@@ -8,7 +8,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{Span, Timestamp, tz::TimeZone};
-use otai_interface::model::{Example, FieldKind, Find, Ticket};
+use otai_interface::model::{Complete, Example, FieldKind, Find, Ticket};
 use serde_json::Value;
 
 use super::{
@@ -28,6 +28,9 @@ pub(super) enum LookBack {
     Months(u32),
     Days(u32),
 }
+
+/// Tickets whose texts are read with one call, which has three minutes.
+const AT_ONCE: usize = 100;
 
 impl LookBack {
     /// A year has every season once, and what is older was mostly decided by other rules.
@@ -99,8 +102,6 @@ pub(super) async fn from_desk(
     let mut find = Find {
         cursor: None,
         since: Some(begin.to_string()),
-        settled: true,
-        tags: true,
     };
     let mut examples: BTreeMap<String, Example> = BTreeMap::new();
     let mut read = 0;
@@ -108,14 +109,35 @@ pub(super) async fn from_desk(
         let page = patiently(name, A_FEW, &mut stop, || desk.find_tickets(&find))
             .await
             .map_err(human)?;
-        for ticket in &page.tickets {
-            // A helpdesk that lists no statuses tells of each ticket whether it is closed.
-            let is_closed = ticket.status.as_deref().is_some_and(|s| closed.contains(s))
-                || ticket.settled.as_deref() == Some("closed");
-            if is_closed
-                && ticket.settled.as_deref() != Some("spam")
-                && let Ok(text) = templates.text(ticket)
-            {
+        // A helpdesk that lists no statuses tells of each ticket whether it is closed.
+        let is_closed = |ticket: &&Ticket| {
+            ticket.status.as_deref().is_some_and(|s| closed.contains(s)) || ticket.settled.as_deref() == Some("closed")
+        };
+        let finished = page.tickets.iter().filter(is_closed);
+        let mut finished: Vec<Ticket> = finished
+            .filter(|t| t.settled.as_deref() != Some("spam"))
+            .cloned()
+            .collect();
+        for part in finished
+            .chunks_mut(AT_ONCE)
+            .filter(|part| part.iter().any(|t| t.partial))
+        {
+            let wanted = Complete {
+                tickets: part.to_vec(),
+                tags: true,
+            };
+            let whole = patiently(name, A_FEW, &mut stop, || desk.complete_tickets(&wanted))
+                .await
+                .map_err(human)?;
+            for ticket in whole {
+                if let Some(partial) = part.iter_mut().find(|partial| partial.id == ticket.id) {
+                    *partial = ticket;
+                }
+            }
+        }
+        // What is still partial is gone meanwhile.
+        for ticket in finished.iter().filter(|ticket| !ticket.partial) {
+            if let Ok(text) = templates.text(ticket) {
                 examples.insert(
                     ticket.id.clone(),
                     Example {

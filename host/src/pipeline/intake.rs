@@ -1,4 +1,5 @@
-//! Step 2 to 5: ask for a page and note it. Rows and cursor go down in one transaction, so a crash skips nothing.
+//! Step 2 to 5: ask for a page and note it, then read the texts of those that wait. Rows and cursor go down in one transaction, so
+//! a crash skips nothing.
 
 use std::{
     collections::HashMap,
@@ -7,7 +8,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use otai_interface::model::{Find, Ticket};
+use otai_interface::model::{Complete, Find, Ticket};
 use tokio::time::Instant;
 
 use super::{Pipeline, StopReason, eligible::left_alone};
@@ -15,7 +16,7 @@ use crate::{config::Mark, state::Noted};
 
 /// Tickets held in memory at most, besides the page that is being read.
 const HELD: usize = 200;
-/// A text that was read longer ago is read again before anything is decided on it.
+/// A ticket that was read longer ago is read again before anything is decided on it.
 const FRESH: Duration = Duration::from_secs(60);
 
 /// Tickets that wait for their turn, by id. Their text lives here and nowhere else; after a restart it is read again.
@@ -52,9 +53,6 @@ impl Pipeline {
         let find = Find {
             since: cursor.is_none().then(|| self.look_back()),
             cursor,
-            settled: false,
-            // Otherwise adding one that is there already does no harm.
-            tags: matches!(self.spec.mark, Some(Mark::Tag(_))),
         };
         let page = self.desk.find_tickets(&find).await.map_err(StopReason::Desk)?;
         let read = Instant::now();
@@ -76,13 +74,13 @@ impl Pipeline {
         let stands_still = before.as_ref() == Some(&page.cursor);
         let waiting = self.store.note(&self.name, noted, page.cursor).await?;
 
-        let mut new = 0;
-        let mut held = self.held.map();
-        for (ticket, _) in taken.into_iter().zip(waiting).filter(|(_, waits)| *waits) {
-            new += 1;
-            held.insert(ticket.id.clone(), (ticket, read));
-        }
-        drop(held);
+        let waiting = taken.into_iter().zip(waiting).filter(|(_, waits)| *waits);
+        let waiting: Vec<Ticket> = waiting.map(|(ticket, _)| ticket).collect();
+        let new = waiting.len();
+        let waiting = self.with_texts(waiting).await?;
+        self.held
+            .map()
+            .extend(waiting.into_iter().map(|ticket| (ticket.id.clone(), (ticket, read))));
         tracing::debug!(pipeline = self.name, seen, new, more = page.more, "page");
         if page.more && stands_still && new == 0 {
             tracing::warn!(
@@ -92,6 +90,37 @@ impl Pipeline {
             return Ok(false);
         }
         Ok(page.more)
+    }
+
+    /// Reads what the list left out. It is read only now, when it is known on which tickets nobody has decided, and not under their
+    /// leases, which are for writing. One that stays as it was is read when its turn comes, like after a restart.
+    async fn with_texts(&self, tickets: Vec<Ticket>) -> Result<Vec<Ticket>, StopReason> {
+        let (partial, mut whole): (Vec<Ticket>, Vec<Ticket>) = tickets.into_iter().partition(|ticket| ticket.partial);
+        if partial.is_empty() {
+            return Ok(whole);
+        }
+        let wanted = Complete {
+            tickets: partial,
+            tags: self.wants_tags(),
+        };
+        match self.desk.complete_tickets(&wanted).await {
+            Ok(tickets) => whole.extend(tickets),
+            Err(failure) if failure.is_for_every_ticket() => return Err(StopReason::Desk(failure)),
+            Err(failure) => {
+                tracing::warn!(
+                    pipeline = self.name,
+                    tickets = wanted.tickets.len(),
+                    "their texts are read later: {failure}"
+                );
+                whole.extend(wanted.tickets);
+            }
+        }
+        Ok(whole)
+    }
+
+    /// Without a mark among them they need not be known: adding one that is there already does no harm.
+    pub(super) fn wants_tags(&self) -> bool {
+        matches!(self.spec.mark, Some(Mark::Tag(_)))
     }
 
     fn look_back(&self) -> String {

@@ -1,9 +1,12 @@
 //! Step 6 to 8: claim a batch, read what is not at hand, classify, decide; and the loop around it.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use futures::{StreamExt as _, stream};
-use otai_interface::{Failure, model::Ticket};
+use otai_interface::{
+    Failure,
+    model::{Complete, Ticket},
+};
 use tokio::time::Instant;
 
 use super::{
@@ -139,7 +142,14 @@ impl Pipeline {
 
         let mut endings = Vec::with_capacity(claimed);
         let mut batch: Vec<(Job, Ticket)> = Vec::with_capacity(claimed);
-        let mut readings = stream::iter(jobs).map(|job| self.read(job)).buffer_unordered(width);
+        let mut tickets = self.read_together(&jobs).await;
+        let with_tickets = jobs.into_iter().map(|job| {
+            let ticket = tickets.remove(&job.ticket);
+            (job, ticket)
+        });
+        let mut readings = stream::iter(with_tickets)
+            .map(|(job, ticket)| self.read(job, ticket))
+            .buffer_unordered(width);
         while let Some(read) = readings.next().await {
             match read? {
                 Read::ToClassify(taken) => batch.push(*taken),
@@ -175,10 +185,50 @@ impl Pipeline {
         stop.map_or(Ok(claimed), Err)
     }
 
-    /// Brings the ticket of a job: from memory, or from the helpdesk. A job in doubt is settled at once.
-    async fn read(&self, job: Job) -> Result<Read, StopReason> {
-        let held = self.held.take(&job.ticket).filter(|_| job.intent.is_none());
-        let ticket = match held {
+    /// Brings the tickets of these jobs, from memory or from the helpdesk, with one call for all that are not there: those that a
+    /// process before us has noted, and those in doubt, which are looked at as they are now.
+    ///
+    /// What is absent from the result was not read; that it is gone nobody has said.
+    async fn read_together(&self, jobs: &[Job]) -> HashMap<String, Ticket> {
+        let mut whole = HashMap::new();
+        let mut partial = Vec::new();
+        for job in jobs {
+            match self.held.take(&job.ticket).filter(|_| job.intent.is_none()) {
+                Some(ticket) if !ticket.partial => drop(whole.insert(job.ticket.clone(), ticket)),
+                Some(ticket) => partial.push(ticket),
+                None => partial.push(Ticket {
+                    id: job.ticket.clone(),
+                    partial: true,
+                    ..Ticket::default()
+                }),
+            }
+        }
+        if partial.is_empty() {
+            return whole;
+        }
+        let in_doubt = |job: &Job| job.intent.as_ref().is_some_and(|i| !i.change.add_tags.is_empty());
+        let wanted = Complete {
+            tickets: partial,
+            tags: self.wants_tags() || jobs.iter().any(in_doubt),
+        };
+        match self.desk.complete_tickets(&wanted).await {
+            Ok(tickets) => {
+                // Without a revision it could not be read at all, and nothing that it says can be compared.
+                let read = tickets.into_iter().filter(|t| !t.partial && !t.revision.is_empty());
+                whole.extend(read.map(|ticket| (ticket.id.clone(), ticket)));
+            }
+            Err(failure) => tracing::warn!(
+                pipeline = self.name,
+                tickets = wanted.tickets.len(),
+                "they cannot be read together, so one by one: {failure}"
+            ),
+        }
+        whole
+    }
+
+    /// Brings the ticket of a job, if it was not read with the others. A job in doubt is settled at once.
+    async fn read(&self, job: Job, ticket: Option<Ticket>) -> Result<Read, StopReason> {
+        let ticket = match ticket {
             Some(ticket) => Some(ticket),
             None => match self.desk.get_ticket(&job.ticket).await {
                 Ok(ticket) => ticket,

@@ -105,11 +105,14 @@ impl Pipeline {
             return stale(e);
         }
         let end = self.send(job, &missing, &now.tags, note.as_deref(), true).await;
+        // A note of the earlier try may be there, whatever becomes of the values now: it stays to be looked for.
+        let end = end.map_err(|(failure, sent)| (failure, if intent.note { Sent::Maybe } else { sent }));
         self.close(job, end, |revision| Outcome::written(intent.change.clone(), revision))
             .await
     }
 
-    /// One PUT, and then the note. `Ok(None)`: the ticket is gone.
+    /// One PUT, with the note where the plugin can write both together, and otherwise the note behind it. A note in doubt is never
+    /// sent along: it has to be looked for first. `Ok(None)`: the ticket is gone.
     async fn send(
         &self,
         job: &Job,
@@ -120,27 +123,27 @@ impl Pipeline {
     ) -> Result<Option<Option<String>>, (Failure, Sent)> {
         let scope = CallScope::under_lease(job.remaining(), job.deadline);
         let failed = |failure, scope: &Arc<CallScope>| (failure, scope.sent());
-        let mut revision = None;
+        let note = note.map(|text| AddNote {
+            id: job.ticket.clone(),
+            text: text.to_owned(),
+            mark: format!("otai {}", job.ticket),
+            in_doubt,
+        });
+        let (mut revision, mut noted) = (None, false);
         if !change.is_empty() {
             let update = Update {
                 id: job.ticket.clone(),
                 change: change.clone(),
                 tags: tags.to_vec(),
+                note: note.clone().filter(|note| !note.in_doubt),
             };
             match self.desk.update_ticket(&update, &scope).await {
-                Ok(Some(after)) => revision = Some(after.revision),
+                Ok(Some(after)) => (revision, noted) = (Some(after.revision), after.noted && update.note.is_some()),
                 Ok(None) => return Ok(None),
                 Err(failure) => return Err(failed(failure, &scope)),
             }
         }
-        if let Some(text) = note {
-            let mark = format!("otai {}", job.ticket);
-            let note = AddNote {
-                id: job.ticket.clone(),
-                text: text.to_owned(),
-                mark,
-                in_doubt,
-            };
+        if let Some(note) = note.filter(|_| !noted) {
             // The change is written by now: whatever becomes of the note, the job stays in doubt until it is there.
             self.desk
                 .add_note(&note, &scope)

@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use otai_interface::{
     Failure,
     abi::TicketSystemObject,
-    model::{AddNote, Catalog, CreateTicket, Find, Page, Ticket, Update},
+    model::{AddNote, Catalog, Complete, CreateTicket, Find, Page, Ticket, Update},
 };
 
 use super::call::{encode, wait};
@@ -61,6 +61,22 @@ impl TicketSystem {
                 self.object.find_first_ticket(encode(find)),
             ))
             .await
+    }
+
+    /// Reads what these tickets leave out, together. Only what comes back whole was read: one that is absent may be gone, and one
+    /// that is still partial was not read.
+    ///
+    /// # Errors
+    /// Any [`Failure`]
+    pub async fn complete_tickets(&self, wanted: &Complete) -> Result<Vec<Ticket>, Failure> {
+        let answer = self.object.invoke(Complete::OP.into(), encode(wanted));
+        match CallScope::within(READ).run(wait(Complete::OP, READ, answer)).await {
+            // One ticket's fault fails no call for many, so this is a plugin that was built before there was this operation.
+            Err(Failure::Rejected {
+                every_ticket: false, ..
+            }) => Ok(wanted.tickets.clone()),
+            outcome => outcome,
+        }
     }
 
     /// The ticket as it is now, `None` if it is gone.

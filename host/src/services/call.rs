@@ -4,7 +4,7 @@ use std::{
     future::Future,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -26,7 +26,8 @@ pub struct CallScope {
     pub deadline: Instant,
     /// End of the lease under which a write is allowed; `None`: writes are not bound to a ticket.
     pub lease: Option<Instant>,
-    written: AtomicBool,
+    /// Writes that went out and that nobody has refused.
+    written: AtomicU32,
 }
 
 /// Whether the other side may have received a write.
@@ -45,7 +46,7 @@ impl CallScope {
         Arc::new(Self {
             deadline: Instant::now() + time,
             lease: None,
-            written: AtomicBool::new(false),
+            written: AtomicU32::new(0),
         })
     }
 
@@ -55,7 +56,7 @@ impl CallScope {
         Arc::new(Self {
             deadline: (Instant::now() + time).min(lease),
             lease: Some(lease),
-            written: AtomicBool::new(false),
+            written: AtomicU32::new(0),
         })
     }
 
@@ -67,7 +68,7 @@ impl CallScope {
     /// Whether a write went out.
     #[must_use]
     pub fn sent(&self) -> Sent {
-        if self.written.load(Ordering::Acquire) {
+        if self.written.load(Ordering::Acquire) > 0 {
             Sent::Maybe
         } else {
             Sent::No
@@ -75,15 +76,32 @@ impl CallScope {
     }
 
     pub(super) fn write_goes_out(&self) {
-        self.written.store(true, Ordering::Release);
+        self.written.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// The server has answered: whatever went out, its fate is known.
-    pub(super) fn write_was_answered(&self) {
-        self.written.store(false, Ordering::Release);
+    /// The server did not do the last one. What it did before stays done: a refused tag says nothing of the values.
+    pub(super) fn write_was_refused(&self) {
+        self.written.fetch_sub(1, Ordering::AcqRel);
     }
 
     pub(super) fn current() -> Option<Arc<Self>> {
         CALL.try_with(Arc::clone).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_takes_back_its_own_write_and_no_earlier_one() {
+        let scope = CallScope::within(Duration::from_secs(1));
+        scope.write_goes_out();
+        scope.write_was_refused();
+        assert_eq!(scope.sent(), Sent::No, "nothing was done");
+        scope.write_goes_out();
+        scope.write_goes_out();
+        scope.write_was_refused();
+        assert_eq!(scope.sent(), Sent::Maybe, "the first of the two was done");
     }
 }

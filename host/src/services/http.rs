@@ -162,7 +162,7 @@ impl Http {
             Ok(response) => response,
             Err(error) => {
                 if error.is_connect() || error.is_builder() {
-                    write.inspect(|s| s.write_was_answered());
+                    write.inspect(|s| s.write_was_refused());
                 }
                 return Err(on_the_way(&place, &error));
             }
@@ -194,7 +194,7 @@ impl Http {
         }
         // A success is the plugin's to read; what it cannot read, it will want to look at again.
         if (300..500).contains(&status) {
-            write.inspect(|s| s.write_was_answered());
+            write.inspect(|s| s.write_was_refused());
         }
         tracing::debug!(
             status,

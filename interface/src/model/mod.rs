@@ -15,4 +15,4 @@ pub use classification::{
 };
 pub use network::{Limits, LogRecord, Network, RequestOptions};
 pub use plugin::{Injectable, InjectableKind, PluginDescription};
-pub use ticket::{AddNote, Change, CreateTicket, Find, Page, Requester, Ticket, Update};
+pub use ticket::{AddNote, Change, Complete, CreateTicket, Find, Page, Requester, Ticket, Update};

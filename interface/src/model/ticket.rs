@@ -41,6 +41,10 @@ pub struct Ticket {
     /// Whether it waits for somebody to look at it, where the ticket itself tells; `None`: what [`super::Status::fresh`] says of
     /// its status.
     pub fresh: Option<bool>,
+    /// Its text (and tags) were left out because they cost a request for each ticket: `complete_tickets` reads them.
+    pub partial: bool,
+    /// In the answer to an [`Update`]: its note is written, too.
+    pub noted: bool,
 }
 
 /// The person who wrote a ticket.
@@ -63,17 +67,28 @@ pub struct Find {
     pub cursor: Option<String>,
     /// Without a cursor: how far to look back (RFC 3339, compared with the time of the last update).
     pub since: Option<String>,
-    /// Settled tickets matter, with their text. Where a text costs a request for each ticket, it is left out otherwise.
-    pub settled: bool,
+}
+
+/// Read what these tickets leave out, for all of them at once.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Complete {
+    /// As [`Find`] gave them; of one that is [`Ticket::partial`] without a revision, only the id is known.
+    pub tickets: Vec<Ticket>,
     /// Tags matter. Where they cost a request for each ticket, they are left out otherwise.
     pub tags: bool,
+}
+
+impl Complete {
+    /// Its name in `invoke`: younger than the frozen border.
+    pub const OP: &'static str = "complete_tickets";
 }
 
 /// One page of an answer to [`Find`]. Order: oldest change first, where the helpdesk can sort so.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Page {
-    /// The tickets, settled ones included.
+    /// The tickets, settled ones included; [`Ticket::partial`] where a text costs a request for each.
     pub tickets: Vec<Ticket>,
     /// Where to go on; the plugin's own business. Stored in the same transaction as the tickets.
     pub cursor: String,
@@ -120,6 +135,9 @@ pub struct Update {
     pub change: Change,
     /// The tags that the ticket had when it was last read: where a helpdesk replaces the whole list, the basis for it.
     pub tags: Vec<String>,
+    /// A note that may go along where values and note are one request; whoever writes it says [`Ticket::noted`]. It may be ignored:
+    /// the host then adds it with a call of its own.
+    pub note: Option<AddNote>,
 }
 
 /// Add a private note. It must never be visible to the customer and never send mail.

@@ -128,7 +128,7 @@ impl Row {
             updated_at: self.updated_at.as_deref().and_then(utc),
             revision,
             settled,
-            fresh: None,
+            ..Ticket::default()
         }
     }
 

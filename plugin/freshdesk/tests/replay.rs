@@ -16,11 +16,7 @@ fn rows(json: &[Value]) -> String {
 
 fn find(cursor: Option<String>) -> Find {
     let since = Some("2026-09-01T00:00:00Z".to_owned());
-    Find {
-        cursor,
-        since,
-        ..Find::default()
-    }
+    Find { cursor, since }
 }
 
 #[test]
@@ -142,7 +138,6 @@ fn a_cursor_that_cannot_be_read_starts_a_fresh_walk() {
     let bad = Find {
         cursor: None,
         since: Some("yesterday".into()),
-        ..Find::default()
     };
     assert!(matches!(
         block_on(service(&with_fields()).find_tickets(bad)),

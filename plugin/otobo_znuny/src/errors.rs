@@ -49,6 +49,11 @@ impl Refusal {
         self.message.split([' ', ',']).any(|word| word == parameter)
     }
 
+    /// True if the message names a part of the article that goes along.
+    pub(crate) fn is_about_article(&self) -> bool {
+        self.message.split([' ', ',']).any(|word| word.starts_with("Article"))
+    }
+
     /// The failure that it is where nothing better is known.
     pub(crate) fn failure(&self, op: Op) -> Failure {
         match self.code.as_str() {

@@ -35,7 +35,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use otai_plugin::{
     Failure, Host, Kept, TicketSystemService,
-    model::{AddNote, Catalog, CreateTicket, Find, Network, Page, Ticket, Update},
+    model::{AddNote, Catalog, Complete, CreateTicket, Find, Network, Page, Ticket, Update},
     note as marks, now, rows,
     serde_json::{Map, Value, json},
     text, tracing,
@@ -114,7 +114,7 @@ impl TicketSystemService for OTOBOZnunyTicketSystemService {
         let cursor = Cursor::begin(&find, now())?;
         let ids = self.walk(&cursor).await?;
         let (page, more) = cursor.page(&ids, PAGE);
-        let tickets = self.reader.tickets(page).await?;
+        let tickets = self.reader.listed(page).await?;
         let cursor = match page.last() {
             Some(last) if more => cursor.behind(*last),
             _ => {
@@ -129,6 +129,15 @@ impl TicketSystemService for OTOBOZnunyTicketSystemService {
         })
     }
 
+    async fn complete_tickets(&self, wanted: Complete) -> Result<Vec<Ticket>, Failure> {
+        let (partial, mut tickets): (Vec<Ticket>, Vec<Ticket>) = wanted.tickets.into_iter().partition(|t| t.partial);
+        let ids = partial.iter().map(|ticket| rows::number(DESK, &ticket.id));
+        for page in ids.collect::<Result<Vec<i64>, _>>()?.chunks(PAGE) {
+            tickets.extend(self.reader.tickets(page).await?);
+        }
+        Ok(tickets)
+    }
+
     async fn get_ticket(&self, id: String) -> Result<Option<Ticket>, Failure> {
         self.reader.ticket(rows::number(DESK, &id)?).await
     }
@@ -140,11 +149,22 @@ impl TicketSystemService for OTOBOZnunyTicketSystemService {
             return self.reader.ticket(id).await;
         }
         self.refused.check(&plan.sent)?;
-        match self.reader.client.ask(Op::Update, &[id], plan.body()).await? {
-            Said::Done(answer) => self.written(id, answer).await,
+        let note = update.note.as_ref();
+        let mut body = plan.body();
+        body.extend(note.map(|note| ("Article".to_owned(), note::internal(note))));
+        match self.reader.client.ask(Op::Update, &[id], body).await? {
+            Said::Done(answer) => {
+                let noted = note.is_some();
+                let ticket = self.written(id, answer).await?;
+                Ok(ticket.map(|ticket| Ticket { noted, ..ticket }))
+            }
             Said::Refused(refusal) if refusal.is_denied() => self.denied(id).await.map(|()| None),
+            Said::Refused(refusal) if refusal.is_about_article() => Err(Failure::rejected_field(
+                "note",
+                format!("{DESK} refuses the note ({}): nothing was written", refusal.code),
+            )),
             Said::Refused(refusal) => Err(self.refuses(&plan, &refusal)),
-            Said::Fault => self.after_fault(id, &plan).await,
+            Said::Fault => self.after_fault(id, &plan, note).await,
         }
     }
 
@@ -277,16 +297,20 @@ impl OTOBOZnunyTicketSystemService {
     }
 
     /// TicketUpdate died midway, and it is not atomic: what it has written shows only on the ticket.
-    async fn after_fault(&self, id: i64, plan: &Plan) -> Result<Option<Ticket>, Failure> {
+    async fn after_fault(&self, id: i64, plan: &Plan, note: Option<&AddNote>) -> Result<Option<Ticket>, Failure> {
         let Some(now) = self.reader.ticket(id).await? else {
             return Ok(None);
         };
+        let noted = match note {
+            Some(note) => self.has_note(id, &note.mark).await?,
+            None => false,
+        };
         let missing = plan.missing(&now);
         let Some(first) = missing.first() else {
-            return Ok(Some(now));
+            return Ok(Some(Ticket { noted, ..now }));
         };
         let field = &first.field;
-        if missing.len() < plan.sent.len() {
+        if noted || missing.len() < plan.sent.len() {
             let fields: Vec<&str> = missing.iter().map(|sent| sent.field.as_str()).collect();
             return Err(Failure::bug(format!(
                 "{DESK} died in the middle of an update and did not write {}: see its log (Admin > System Log)",

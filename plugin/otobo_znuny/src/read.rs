@@ -140,7 +140,7 @@ impl Reader {
         Ok(read)
     }
 
-    /// The same as tickets, of the configured queues only: a search that ignores a parameter finds everything.
+    /// The same as tickets.
     pub(crate) async fn tickets(&self, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
         let settings = &self.client.settings;
         let mut tickets = Vec::with_capacity(ids.len());
@@ -153,7 +153,13 @@ impl Reader {
                 }
             }
         }
-        if let Some(queues) = &settings.queues {
+        Ok(tickets)
+    }
+
+    /// Those that a search has found, of the configured queues only: a search that ignores a parameter finds everything.
+    pub(crate) async fn listed(&self, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
+        let mut tickets = self.tickets(ids).await?;
+        if let Some(queues) = &self.client.settings.queues {
             let before = tickets.len();
             tickets.retain(|ticket| ticket.queue.as_ref().is_none_or(|queue| queues.contains(queue)));
             if tickets.len() < before {

@@ -142,6 +142,7 @@ pub(crate) fn ticket(row: &Row, settings: &Settings) -> Option<Ticket> {
         revision,
         settled,
         fresh: Some(fresh),
+        ..Ticket::default()
     })
 }
 

@@ -6,6 +6,7 @@ mod common;
 use common::*;
 use otai_plugin::{
     Failure, Response, ScriptedHost, TicketSystemService as _, block_on, logged,
+    model::{Complete, Ticket},
     serde_json::{Value, json},
 };
 
@@ -79,6 +80,33 @@ fn one_bad_id_is_found_and_does_not_cost_the_others() {
         "4 kills the operation"
     );
     assert_eq!(script.left(), 0);
+}
+
+#[test]
+fn what_is_known_by_its_id_is_read_fifty_at_a_time_whatever_its_queue() {
+    let known = |id: i64| Ticket {
+        id: id.to_string(),
+        partial: true,
+        ..Ticket::default()
+    };
+    let whole = Ticket {
+        id: "7".into(),
+        ..Ticket::default()
+    };
+    let script = ScriptedHost::new()
+        .answer("POST", "/ticket-get", 200, &tickets(101..=150))
+        .answer("POST", "/ticket-get", 200, DENIED_GET)
+        .answer("POST", "/ticket-get", 200, DENIED_GET)
+        .answer("POST", "/ticket-get", 200, &tickets([152]));
+    let wanted = Complete {
+        tickets: std::iter::once(whole.clone()).chain((101..=152).map(known)).collect(),
+        tags: false,
+    };
+    let service = service_with(&script, json!({"queues": ["Elsewhere"]}));
+    let read = block_on(service.complete_tickets(wanted)).unwrap();
+    assert_eq!((read.len(), script.left()), (52, 0), "151 is gone or forbidden");
+    assert_eq!(read[0], whole, "nothing was asked for");
+    assert!(read.iter().all(|ticket| !ticket.partial && ticket.id != "151"));
 }
 
 #[test]

@@ -4,7 +4,11 @@
 mod common;
 
 use common::*;
-use otai_plugin::{Failure, ScriptedHost, TicketSystemService as _, block_on, model::AddNote, serde_json::json};
+use otai_plugin::{
+    Failure, ScriptedHost, TicketSystemService as _, block_on,
+    model::{AddNote, Update},
+    serde_json::json,
+};
 
 #[test]
 fn an_update_is_one_request_and_its_answer_the_ticket() {
@@ -116,15 +120,77 @@ fn gone_and_forbidden_are_told_apart_by_reading() {
     );
 }
 
-#[test]
-fn a_note_in_doubt_is_looked_for_first() {
-    let note = |in_doubt| AddNote {
+fn note(in_doubt: bool) -> AddNote {
+    AddNote {
         id: "27".into(),
         text: "AI".into(),
         mark: "otai 27".into(),
         in_doubt,
+    }
+}
+
+/// The ticket with that note.
+fn noted() -> String {
+    json!({"Ticket": [{"TicketID": 27, "Article": [{"Body": "AI\n\n[otai 27]"}]}]}).to_string()
+}
+
+fn with_note(queue: &str) -> Update {
+    Update {
+        note: Some(note(false)),
+        ..to_queue(queue)
+    }
+}
+
+#[test]
+fn a_note_goes_with_the_values_in_one_request() {
+    let script = ScriptedHost::new().answer("PUT", "/ticket-update", 200, UPDATED);
+    let ticket = block_on(service(&script).update_ticket(with_note("IT-Support"))).unwrap();
+    assert!(ticket.unwrap().noted && script.left() == 0);
+    let sent = script.body(0);
+    assert_eq!(sent["Ticket"], json!({"Queue": "IT-Support"}));
+    let article = &sent["Article"];
+    assert_eq!(
+        (
+            &article["IsVisibleForCustomer"],
+            &article["NoAgentNotify"],
+            &article["Body"]
+        ),
+        (&json!(0), &json!(1), &json!("AI\n\n[otai 27]"))
+    );
+    let refusal = json!({"Error": {"ErrorCode": "TicketUpdate.InvalidParameter",
+        "ErrorMessage": "TicketUpdate: Article->HistoryType parameter is invalid! canary"}});
+    let script = ScriptedHost::new().answer("PUT", "/ticket-update", 200, &refusal.to_string());
+    let (message, field) = rejected(block_on(service(&script).update_ticket(with_note("Raw"))).unwrap_err());
+    assert_eq!(field.as_deref(), Some("note"));
+    assert!(
+        message.contains("nothing was written") && !message.contains("canary"),
+        "{message}"
+    );
+}
+
+#[test]
+fn after_a_fault_the_note_is_looked_for_too() {
+    let fault = |articles: &str| {
+        ScriptedHost::new()
+            .answer("PUT", "/ticket-update", 500, FAULT)
+            .answer("POST", "/ticket-get", 200, FULL)
+            .answer("POST", "/ticket-get", 200, articles)
     };
-    let there = json!({"Ticket": [{"TicketID": 27, "Article": [{"Body": "AI\n\n[otai 27]"}]}]}).to_string();
+    for (articles, there) in [(noted(), true), (FULL.to_owned(), false)] {
+        let ticket = block_on(service(&fault(&articles)).update_ticket(with_note("Incoming"))).unwrap();
+        assert_eq!(ticket.unwrap().noted, there, "the values are all there");
+        let failure = block_on(service(&fault(&articles)).update_ticket(with_note("Restricted"))).unwrap_err();
+        assert_eq!(
+            matches!(&failure, Failure::Bug { message, .. } if message.contains("in the middle")),
+            there,
+            "with a note there it is not true that nothing was written: {failure:?}"
+        );
+    }
+}
+
+#[test]
+fn a_note_in_doubt_is_looked_for_first() {
+    let there = noted();
     let script = ScriptedHost::new().answer("POST", "/ticket-get", 200, &there);
     block_on(service(&script).add_note(note(true))).unwrap();
     assert_eq!(script.body(0)["ArticleSenderType"], json!(["system"]));

@@ -9,7 +9,7 @@ use otai_interface::{
         Answer, Body, Classifier, Classifier_TO, ClassifierObject, HostObject, TicketSystem, TicketSystem_TO,
         TicketSystemObject,
     },
-    model::{Injectable, InjectableKind, PluginDescription},
+    model::{Complete, Injectable, InjectableKind, PluginDescription},
 };
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Serialize, de::DeserializeOwned};
@@ -116,8 +116,13 @@ impl<S: TicketSystemService> TicketSystem for Bridge<S> {
             s.create_ticket(ticket).await
         })
     }
-    fn invoke(&self, op: RString, _: RVec<u8>) -> FfiFuture<RResult<RVec<u8>, RVec<u8>>> {
-        unknown(&op)
+    fn invoke(&self, op: RString, body: RVec<u8>) -> FfiFuture<RResult<RVec<u8>, RVec<u8>>> {
+        match op.as_str() {
+            Complete::OP => self.answer(Complete::OP, body, |s, wanted| async move {
+                s.complete_tickets(wanted).await
+            }),
+            op => unknown(op),
+        }
     }
 }
 

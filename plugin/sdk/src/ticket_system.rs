@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Failure, Host,
-    model::{AddNote, Catalog, CreateTicket, Find, Network, Page, Ticket, Update},
+    model::{AddNote, Catalog, Complete, CreateTicket, Find, Network, Page, Ticket, Update},
 };
 
 /// A helpdesk: tickets out, decisions in.
@@ -109,18 +109,44 @@ pub trait TicketSystemService: Send + Sync + Sized + 'static {
     /// [`Failure::refused`] if the credentials do not work.
     fn catalog(&self) -> impl Future<Output = Result<Catalog, Failure>> + Send;
 
-    /// The next page of tickets changed since the cursor, oldest change first, without a gap; repeats are harmless.
+    /// The next page of tickets changed since the cursor, oldest change first, without a gap; repeats are harmless. A ticket whose
+    /// text would cost a request of its own is given as [`Ticket::partial`]: the host knows most tickets already.
     ///
     /// # Errors
     /// Any [`Failure`]; the host asks again with the same cursor.
     fn find_tickets(&self, find: Find) -> impl Future<Output = Result<Page, Failure>> + Send;
 
-    /// The first ticket that [`Self::find_tickets`] gives.
+    /// Reads what partial tickets leave out, for all of them at once; those that are whole stay as they are. The default reads
+    /// nothing, which is right where the list has the texts.
+    ///
+    /// - A ticket that is gone is left out.
+    /// - One whose text cannot be read comes back [`Ticket::settled`], `"unreadable: …"`, and costs no other ticket.
+    /// - One of which only the id is known (no revision) is read whole, many with one request where the helpdesk can.
+    /// - What stays partial the host reads with [`Self::get_ticket`], and so it confirms whether a ticket is gone.
+    ///
+    /// # Errors
+    /// Any [`Failure`] that is not one ticket's own; the host then reads each ticket by itself.
+    fn complete_tickets(&self, wanted: Complete) -> impl Future<Output = Result<Vec<Ticket>, Failure>> + Send {
+        async { Ok(wanted.tickets) }
+    }
+
+    /// The first ticket that [`Self::find_tickets`] gives, whole.
     ///
     /// # Errors
     /// As [`Self::find_tickets`].
     fn find_first_ticket(&self, find: Find) -> impl Future<Output = Result<Option<Ticket>, Failure>> + Send {
-        async { Ok(self.find_tickets(find).await?.tickets.into_iter().next()) }
+        async {
+            for ticket in self.find_tickets(find).await?.tickets {
+                let wanted = Complete {
+                    tickets: vec![ticket],
+                    tags: true,
+                };
+                if let Some(ticket) = self.complete_tickets(wanted).await?.pop() {
+                    return Ok(Some(ticket));
+                }
+            }
+            Ok(None)
+        }
     }
 
     /// The ticket as it is now; `None` if it is gone.
@@ -130,6 +156,9 @@ pub trait TicketSystemService: Send + Sync + Sized + 'static {
     fn get_ticket(&self, id: String) -> impl Future<Output = Result<Option<Ticket>, Failure>> + Send;
 
     /// Writes exactly the given values in one request; `None` if the ticket is gone. Otherwise the ticket after the write.
+    ///
+    /// Where the helpdesk takes a private note in the same request, write [`Update::note`] with it and answer with
+    /// [`Ticket::noted`]: that saves a request for each ticket. Ignore it otherwise, and the host calls [`Self::add_note`].
     ///
     /// # Errors
     /// [`Failure::Rejected`] if the helpdesk refuses a value: then nothing was written.

@@ -53,12 +53,12 @@ pub(crate) fn carry(articles: &[Article], mark: &str) -> bool {
     bodies.any(|body| note::carries(body, mark))
 }
 
-/// The body of a `PUT` that adds a note and changes nothing else. It is internal, so no customer sees it, and of the type `note`,
+/// A note, as `article` of a `PUT`: one transaction with whatever else that changes. It is internal, so no customer sees it, and of the type `note`,
 /// which is no communication: it is sent to nobody and moves no deadline. The sender is left to Zammad.
 pub(crate) fn note(add: &AddNote) -> Value {
     let kept = note::bounded(&add.text);
     let body = format!("{}\n\n{}", kept.trim(), note::shown(&add.mark));
-    json!({"article": {"body": body.trim(), "content_type": "text/plain", "type": "note", "internal": true}})
+    json!({"body": body.trim(), "content_type": "text/plain", "type": "note", "internal": true})
 }
 
 impl Article {
@@ -161,18 +161,17 @@ mod tests {
         let sent = note(&add);
         assert_eq!(
             sent,
-            json!({"article": {"body": "KI: <Billing> & so\n\n[otai-7]", "content_type": "text/plain", "type": "note",
-                "internal": true}}),
+            json!({"body": "KI: <Billing> & so\n\n[otai-7]", "content_type": "text/plain", "type": "note", "internal": true}),
             "no sender, no recipient, nothing else"
         );
         let body = |text: &str| articles(json!([{"body": null}, {"body": text}]));
-        assert!(carry(&body(sent["article"]["body"].as_str().unwrap()), "otai-7"));
+        assert!(carry(&body(sent["body"].as_str().unwrap()), "otai-7"));
         assert!(!carry(&body("[otai-77]"), "otai-7"));
         let long = AddNote {
             text: "ä".repeat(100_000),
             ..AddNote::default()
         };
-        let text = note(&long)["article"]["body"].as_str().unwrap().to_owned();
+        let text = note(&long)["body"].as_str().unwrap().to_owned();
         assert!(text.chars().count() <= 16_000 && !text.ends_with('\n'));
     }
 }

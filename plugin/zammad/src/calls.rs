@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use otai_plugin::{
     Failure, Response, answers,
-    model::{Change, Find, Ticket},
+    model::{Change, Ticket},
     names,
     rows::{self, Read},
     serde::{Deserialize, Serialize, de::IgnoredAny},
@@ -49,35 +49,42 @@ impl ZammadTicketsystemService {
         Ok((wire::list(&response)?, answers::date(&response)))
     }
 
-    /// Text and tags, as far as they are wanted; `None` if the ticket is gone meanwhile.
-    pub(crate) async fn whole(&self, mut ticket: Ticket, find: &Find) -> Result<Option<Ticket>, Failure> {
-        let Ok(number) = number(&ticket.id) else {
-            return Ok(Some(ticket));
+    /// A partial ticket with what it lacks; `None` if it is gone. What concerns this ticket alone must not keep the others from
+    /// being read.
+    pub(crate) async fn whole(&self, mut ticket: Ticket, tags: bool) -> Result<Option<Ticket>, Failure> {
+        let number = match number(&ticket.id) {
+            Ok(number) if ticket.partial => number,
+            _ => return Ok(Some(ticket)),
         };
-        if ticket.settled.is_some() && !find.settled {
-            return Ok(Some(ticket));
+        if ticket.revision.is_empty() {
+            ticket = match self.bare(number).await {
+                Ok(Some(ticket)) => ticket,
+                Ok(None) => return Ok(None),
+                // It stays as it is, and whoever asks for it alone hears why.
+                Err(failure) if is_of_one(&failure) => return Ok(Some(ticket)),
+                Err(failure) => return Err(failure),
+            };
         }
-        let read = async {
-            articles::fill(&mut ticket, &self.articles(number).await?);
-            if find.tags {
-                ticket.tags = self.tags(number).await?;
-            }
-            Ok(())
-        };
-        match read.await {
+        match self.fill(&mut ticket, number, tags).await {
             Ok(()) => Ok(Some(ticket)),
-            // This ticket alone: it must not keep the others from being read.
-            Err(
-                failure @ Failure::Rejected {
-                    every_ticket: false, ..
-                },
-            ) => {
+            Err(failure) if is_of_one(&failure) => {
                 tracing::warn!("ticket {number} is left alone, as its text cannot be read: {failure}");
                 ticket.settled = Some("unreadable: Zammad does not give its text".to_owned());
+                ticket.partial = false;
                 Ok(Some(ticket))
             }
             Err(failure) => Err(failure),
         }
+    }
+
+    /// Reads text and tags, the latter if they are wanted.
+    pub(crate) async fn fill(&self, ticket: &mut Ticket, number: i64, tags: bool) -> Result<(), Failure> {
+        articles::fill(ticket, &self.articles(number).await?);
+        if tags {
+            ticket.tags = self.tags(number).await?;
+        }
+        ticket.partial = false;
+        Ok(())
     }
 
     pub(crate) async fn articles(&self, number: i64) -> Result<Vec<articles::Article>, Failure> {
@@ -209,6 +216,16 @@ impl ZammadTicketsystemService {
         }
         self.cache.reload(&self.client).await.unwrap_or(fields)
     }
+}
+
+fn is_of_one(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Rejected {
+            every_ticket: false,
+            ..
+        }
+    )
 }
 
 /// Says which tag it was: by then everything else is written.

@@ -28,7 +28,7 @@ mod wire;
 
 use otai_plugin::{
     Changes, Failure, Host, Pages, TicketSystemService, all,
-    model::{AddNote, Catalog, CreateTicket, Find, Network, Page, Ticket, Update},
+    model::{AddNote, Catalog, Complete, CreateTicket, Find, Network, Page, Ticket, Update},
     now,
     rows::{self, Read},
     serde::Deserialize,
@@ -120,14 +120,18 @@ impl TicketSystemService for ZammadTicketsystemService {
             .into_iter()
             .zip(step.keep)
             .filter_map(|(row, keep)| keep.then_some(row));
-        let tickets = kept.filter_map(|row| wire::ticket(row, &fields));
-        let whole = tickets.map(|ticket| self.whole(ticket, &find));
-        let tickets = all(whole, self.client.settings.at_once).await?;
         Ok(Page {
-            tickets: tickets.into_iter().flatten().collect(),
+            tickets: kept.filter_map(|row| wire::ticket(row, &fields)).collect(),
             cursor: step.cursor.to_text(),
             more: step.more,
         })
+    }
+
+    async fn complete_tickets(&self, wanted: Complete) -> Result<Vec<Ticket>, Failure> {
+        let Complete { tickets, tags } = wanted;
+        let whole = tickets.into_iter().map(|ticket| self.whole(ticket, tags));
+        let tickets = all(whole, self.client.settings.at_once).await?;
+        Ok(tickets.into_iter().flatten().collect())
     }
 
     async fn get_ticket(&self, id: String) -> Result<Option<Ticket>, Failure> {
@@ -135,16 +139,18 @@ impl TicketSystemService for ZammadTicketsystemService {
         let Some(mut ticket) = self.bare(number).await? else {
             return Ok(None);
         };
-        articles::fill(&mut ticket, &self.articles(number).await?);
-        ticket.tags = self.tags(number).await?;
+        self.fill(&mut ticket, number, true).await?;
         Ok(Some(ticket))
     }
 
     async fn update_ticket(&self, update: Update) -> Result<Option<Ticket>, Failure> {
         let number = number(&update.id)?;
-        let (fields, plan) = self.plan(&update.change, &update.tags).await?;
+        let (fields, mut plan) = self.plan(&update.change, &update.tags).await?;
         if plan == Plan::default() {
             return self.get_ticket(update.id).await;
+        }
+        if let Some(note) = &update.note {
+            plan.set("note", "article", articles::note(note));
         }
         let mut written = None;
         if !self.has_all(number, &update.change, &fields).await? {
@@ -163,6 +169,7 @@ impl TicketSystemService for ZammadTicketsystemService {
         };
         Ok(ticket.map(|ticket| Ticket {
             tags: update.tags.into_iter().chain(plan.tags).collect(),
+            noted: update.note.is_some(),
             ..ticket
         }))
     }
@@ -176,7 +183,12 @@ impl TicketSystemService for ZammadTicketsystemService {
         // Through the ticket rather than `POST /ticket_articles`: one transaction as well, and the answer tells when the ticket
         // changed, so that the note is not taken for news.
         match self
-            .put(number, &articles::note(&note), &Plan::default(), fields)
+            .put(
+                number,
+                &json!({"article": articles::note(&note)}),
+                &Plan::default(),
+                fields,
+            )
             .await?
         {
             Some(_) => Ok(()),

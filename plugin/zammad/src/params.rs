@@ -65,7 +65,8 @@ const ASSUMED_PER_MINUTE: f64 = 3000.0;
 const OVERLAP: i64 = 90;
 /// Where tickets arrive in a Zammad that nobody has changed: its first group.
 const INBOX: &str = "Users";
-/// Rows on a full page of changes. Zammad's search gives up to 200, but each row costs a second request for its text.
+/// Rows on a full page of changes. Zammad's search gives up to 200, but the texts of new ones are read page by page while others are
+/// written, and must not be old before their turn comes.
 const PER_PAGE: f64 = 100.0;
 const AT_ONCE: usize = 4;
 const MOST_AT_ONCE: usize = 32;
@@ -133,8 +134,8 @@ impl Settings {
         }
     }
 
-    /// Rows of one page of changes. Their texts must be read in one call of the host, so there are no more than the allowance
-    /// lets through in a minute.
+    /// Rows of one page of changes. If they are new, their texts must be read in one call of the host, so there are no more than the
+    /// allowance lets through in a minute.
     pub(crate) fn per_page(&self) -> usize {
         let per_minute = self.requests_per_minute.unwrap_or(ASSUMED_PER_MINUTE);
         per_minute.clamp(1.0, PER_PAGE) as usize

@@ -131,6 +131,7 @@ impl Row {
                 Step::Unknown => None,
                 _ => Some(false),
             },
+            partial: true,
             ..Ticket::default()
         }
     }

@@ -6,16 +6,20 @@ mod common;
 use common::*;
 use otai_plugin::{
     Failure, Response, ScriptedHost, TicketSystemService as _, block_on, logged,
-    model::{Find, Page},
+    model::{Complete, Find, Page, Ticket},
     serde_json::{Value, json},
 };
+use otai_zammad::ZammadTicketsystemService;
 
 fn find(cursor: Option<String>) -> Find {
     Find {
         cursor,
         since: Some("2026-09-01T00:00:00Z".to_owned()),
-        ..Find::default()
     }
+}
+
+fn complete(service: &ZammadTicketsystemService, tickets: Vec<Ticket>, tags: bool) -> Result<Vec<Ticket>, Failure> {
+    block_on(service.complete_tickets(Complete { tickets, tags }))
 }
 
 fn rows(rows: &[Value]) -> String {
@@ -30,27 +34,21 @@ fn at(id: u32, second: u32) -> Value {
 const DATE: (&str, &str) = ("date", "Tue, 01 Sep 2026 10:00:00 GMT");
 
 #[test]
-fn changes_are_searched_by_a_condition_and_each_text_costs_one_request() {
+fn changes_are_searched_by_a_condition_without_a_request_for_any_text() {
     let closed = row(json!({"id": 4712, "state": "closed", "updated_at": "2026-09-01T09:20:00.000Z"}));
-    let script = with_form()
-        .respond(
-            "POST",
-            "/tickets/search?",
-            Response::of(200, &[DATE], &rows(&[row(json!({})), closed])),
-        )
-        .answer("GET", "/api/v1/ticket_articles/by_ticket/4711", 200, ARTICLES);
+    let script = with_form().respond(
+        "POST",
+        "/tickets/search?",
+        Response::of(200, &[DATE], &rows(&[row(json!({})), closed])),
+    );
     let page = block_on(service(&script).find_tickets(find(None))).unwrap();
     assert_eq!((page.tickets.len(), page.more, script.left()), (2, false, 0));
-    let ticket = &page.tickets[0];
-    assert_eq!(
-        ticket.body, "Hallo,\ndie Rechnung 2291 wurde zweimal abgebucht.",
-        "no signature, no note"
+    assert!(
+        page.tickets
+            .iter()
+            .all(|ticket| ticket.partial && ticket.body.is_empty())
     );
-    assert_eq!(ticket.requester.as_ref().unwrap().name.as_deref(), Some("Mara Lind"));
-    assert_eq!(
-        (page.tickets[1].settled.as_deref(), page.tickets[1].body.as_str()),
-        (Some("closed"), "")
-    );
+    assert_eq!(page.tickets[1].settled.as_deref(), Some("closed"));
 
     let call = &script.calls()[FORM];
     assert_eq!(
@@ -64,39 +62,64 @@ fn changes_are_searched_by_a_condition_and_each_text_costs_one_request() {
 }
 
 #[test]
-fn settled_tickets_and_tags_are_read_where_they_matter() {
-    let closed = row(json!({"state": "closed"}));
-    let script = with_form()
-        .answer("POST", "/tickets/search?", 200, &rows(&[closed]))
-        .answer("GET", "/ticket_articles/by_ticket/4711", 200, ARTICLES)
-        .answer(
-            "GET",
-            "/api/v1/tags?object=Ticket&o_id=4711",
-            200,
-            r#"{"tags":["ai","VIP"]}"#,
+fn a_text_costs_one_request_and_tags_another_where_they_matter() {
+    let tags = r#"{"tags":["ai","VIP"]}"#;
+    for wanted in [false, true] {
+        let script = with_form().answer("POST", "/search?", 200, &rows(&[row(json!({}))]));
+        let script = script.answer("GET", "/api/v1/ticket_articles/by_ticket/4711", 200, ARTICLES);
+        let script = match wanted {
+            true => script.answer("GET", "/api/v1/tags?object=Ticket&o_id=4711", 200, tags),
+            false => script,
+        };
+        let service = service(&script);
+        let tickets = block_on(service.find_tickets(find(None))).unwrap().tickets;
+        let whole = complete(&service, tickets, wanted).unwrap();
+        let ticket = &whole[0];
+        assert_eq!(
+            ticket.body, "Hallo,\ndie Rechnung 2291 wurde zweimal abgebucht.",
+            "no signature, no note"
         );
-    let all = Find {
-        settled: true,
-        tags: true,
-        ..find(None)
+        assert_eq!(ticket.requester.as_ref().unwrap().name.as_deref(), Some("Mara Lind"));
+        assert_eq!(
+            (ticket.partial, ticket.tags.len(), script.left()),
+            (false, if wanted { 2 } else { 0 }, 0)
+        );
+        assert_eq!(
+            complete(&service, whole.clone(), wanted).unwrap(),
+            whole,
+            "nothing is read twice"
+        );
+    }
+}
+
+#[test]
+fn of_an_id_alone_the_ticket_is_read_too_and_one_that_is_gone_is_left_out() {
+    let known = |id: &str| Ticket {
+        id: id.to_owned(),
+        partial: true,
+        ..Ticket::default()
     };
-    let page = block_on(service(&script).find_tickets(all)).unwrap();
-    assert_eq!(page.tickets[0].tags, ["ai", "VIP"]);
-    assert!(page.tickets[0].body.starts_with("Hallo") && script.left() == 0);
+    let script = with_form()
+        .answer("GET", "/tickets/4711?expand=true", 200, TICKET)
+        .answer("GET", "/by_ticket/4711", 200, ARTICLES)
+        .answer("GET", "/tickets/4712?expand=true", 404, NO_TICKET)
+        .answer("GET", "/users/me", 200, ME)
+        .answer("GET", "/tickets/4713?expand=true", 403, DENIED);
+    let service = service_with(&script, json!({"at_once": 1}));
+    let all = ["4711", "4712", "4713"].map(known).to_vec();
+    let read = complete(&service, all, false).unwrap();
+    assert_eq!((read.len(), script.left()), (2, 0));
+    assert!(!read[0].partial && read[0].body.starts_with("Hallo") && !read[0].revision.is_empty());
+    assert_eq!(read[1], known("4713"), "whoever asks for it alone hears why");
 }
 
 #[test]
 fn a_walk_goes_on_from_its_last_row_and_gives_none_twice() {
     let first: Vec<Value> = (1..=100).map(|n| at(n, n)).collect();
     let second: Vec<Value> = (100..=150).map(|n| at(n, n)).collect();
-    let mut script = with_form().respond("POST", "page=1", Response::of(200, &[DATE], &rows(&first)));
-    for _ in 0..100 {
-        script = script.answer("GET", "/by_ticket/", 200, "[]");
-    }
-    script = script.respond("POST", "page=1", Response::of(200, &[DATE], &rows(&second)));
-    for _ in 0..50 {
-        script = script.answer("GET", "/by_ticket/", 200, "[]");
-    }
+    let script = with_form()
+        .respond("POST", "page=1", Response::of(200, &[DATE], &rows(&first)))
+        .respond("POST", "page=1", Response::of(200, &[DATE], &rows(&second)));
     let service = service(&script);
     let one = block_on(service.find_tickets(find(None))).unwrap();
     assert_eq!((one.tickets.len(), one.more), (100, true));
@@ -106,7 +129,7 @@ fn a_walk_goes_on_from_its_last_row_and_gives_none_twice() {
         (50, false, "101")
     );
     assert_eq!(script.left(), 0);
-    let asked = script.body(FORM + 101);
+    let asked = script.body(FORM + 1);
     assert_eq!(asked["condition"]["ticket.updated_at"]["value"], "2026-09-01T09:01:40Z");
 }
 
@@ -152,9 +175,11 @@ fn one_ticket_whose_text_is_not_given_does_not_keep_the_others_back() {
             )
             .answer("GET", "/by_ticket/1", status, answer)
             .answer("GET", "/by_ticket/2", 200, ARTICLES);
-        let (page, log) = logged(service(&script).find_tickets(find(None)));
-        let tickets = page.unwrap().tickets;
-        assert!(tickets[0].settled.as_deref().unwrap().starts_with("unreadable"));
+        let service = service(&script);
+        let tickets = block_on(service.find_tickets(find(None))).unwrap().tickets;
+        let (tickets, log) = logged(service.complete_tickets(Complete { tickets, tags: false }));
+        let tickets = tickets.unwrap();
+        assert!(tickets[0].settled.as_deref().unwrap().starts_with("unreadable") && !tickets[0].partial);
         assert!(tickets[1].settled.is_none() && !tickets[1].body.is_empty());
         assert!(log.contains("ticket 1 is left alone"), "{log}");
     }
@@ -163,7 +188,9 @@ fn one_ticket_whose_text_is_not_given_does_not_keep_the_others_back() {
         let script = with_form()
             .answer("POST", "/search?", 200, &rows(&[row(json!({}))]))
             .answer("GET", "/by_ticket/", status, answer);
-        assert!(block_on(service(&script).find_tickets(find(None))).is_err(), "{status}");
+        let service = service(&script);
+        let tickets = block_on(service.find_tickets(find(None))).unwrap().tickets;
+        assert!(complete(&service, tickets, false).is_err(), "{status}");
     }
 }
 
@@ -276,8 +303,7 @@ fn a_state_that_is_new_makes_the_form_be_read_again_but_not_for_ever() {
         .answer("GET", "/ticket_states?", 200, &newer)
         .answer("GET", "/groups?", 200, GROUPS)
         .answer("GET", "/object_manager_attributes", 200, ATTRIBUTES)
-        .answer("POST", "/search?", 200, &one.replace("abgelegt", "ganz neu"))
-        .answer("GET", "/by_ticket/", 200, "[]");
+        .answer("POST", "/search?", 200, &one.replace("abgelegt", "ganz neu"));
     let service = service(&script);
     let page = block_on(service.find_tickets(find(None))).unwrap();
     assert_eq!(page.tickets[0].settled.as_deref(), Some("closed"));
@@ -296,8 +322,12 @@ fn a_page_with_broken_rows_and_articles_is_read_and_the_rest_set_apart() {
     let script = with_form()
         .answer("POST", "/search?", 200, body)
         .answer("GET", "/by_ticket/1", 200, articles);
-    let (page, log) = logged(service(&script).find_tickets(find(None)));
-    let tickets = page.unwrap().tickets;
+    let service = service(&script);
+    let (tickets, log) = logged(async {
+        let tickets = service.find_tickets(find(None)).await?.tickets;
+        service.complete_tickets(Complete { tickets, tags: false }).await
+    });
+    let tickets = tickets.unwrap();
     assert_eq!(
         (tickets[0].subject.as_str(), tickets[0].body.as_str()),
         ("half \u{fffd} pair", "nul  😀")

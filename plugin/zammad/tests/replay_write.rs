@@ -6,7 +6,7 @@ mod common;
 use common::*;
 use otai_plugin::{
     Failure, Response, ScriptedHost, TicketSystemService as _, block_on, logged,
-    model::{AddNote, CreateTicket, Find},
+    model::{AddNote, CreateTicket, Find, Update},
     serde_json::{self, Value, json},
 };
 
@@ -223,13 +223,42 @@ fn a_note_is_internal_and_looked_for_first_when_in_doubt() {
     );
 }
 
-/// Otherwise every ticket would be read, and its text asked for, once more after each of our own writes.
+#[test]
+fn a_note_goes_with_the_values_in_one_put() {
+    let with_note = |change: Value| Update {
+        note: Some(note(false)),
+        ..update(change)
+    };
+    let script = with_form()
+        .answer("PUT", "/tickets/4711?", 200, UPDATED)
+        .answer("POST", "/tags/add", 201, "true");
+    let change = json!({"queue": "Billing", "add_tags": ["ai"]});
+    let ticket = block_on(service(&script).update_ticket(with_note(change)))
+        .unwrap()
+        .unwrap();
+    assert!(ticket.noted && script.left() == 0);
+    assert_eq!(
+        script.body(FORM),
+        json!({"group": "Billing",
+            "article": {"body": "KI: <Billing>\n\n[otai-9]", "content_type": "text/plain", "type": "note", "internal": true}})
+    );
+    // Nothing is written, so no note either: the host adds it.
+    let script = with_form()
+        .answer("GET", "/tickets/4711?expand=true", 200, TICKET)
+        .answer("GET", "/by_ticket/4711", 200, ARTICLES)
+        .answer("GET", "/tags?", 200, r#"{"tags":["old"]}"#);
+    let ticket = block_on(service(&script).update_ticket(with_note(json!({}))))
+        .unwrap()
+        .unwrap();
+    assert!(!ticket.noted && script.left() == 0);
+}
+
+/// Otherwise every ticket would come once more after each of our own writes.
 #[test]
 fn our_own_writes_are_no_news() {
     let find = |cursor| Find {
         cursor,
         since: Some("2026-09-01T00:00:00Z".into()),
-        ..Find::default()
     };
     let date = [("date", "Tue, 01 Sep 2026 09:15:02 GMT")];
     let tagged = row(json!({"updated_at": "2026-09-01T09:15:02.480Z", "updated_by_id": 11}));
@@ -237,14 +266,12 @@ fn our_own_writes_are_no_news() {
     let page = |row: &Value| Response::of(200, &date, &json!([row]).to_string());
     let script = with_form()
         .respond("POST", "/search?", page(&row(json!({}))))
-        .answer("GET", "/by_ticket/", 200, ARTICLES)
         .answer("PUT", "/tickets/4711", 200, UPDATED)
         .respond("POST", "/search?", page(&serde_json::from_str(UPDATED).unwrap()))
         .respond("POST", "/tags/add", Response::of(201, &date, "true"))
         .answer("GET", "/tickets/4711", 200, TICKET)
         .respond("POST", "/search?", page(&tagged))
-        .respond("POST", "/search?", page(&edited))
-        .answer("GET", "/by_ticket/", 200, ARTICLES);
+        .respond("POST", "/search?", page(&edited));
     let service = service(&script);
     let one = block_on(service.find_tickets(find(None))).unwrap();
     assert_eq!(one.tickets.len(), 1);

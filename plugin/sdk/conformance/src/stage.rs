@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use otai_plugin::{
     Failure, TicketSystemService,
-    model::{AddNote, Catalog, Change, Find, Page, Ticket, Update},
+    model::{AddNote, Catalog, Change, Complete, Find, Page, Ticket, Update},
     now, serde_json, time, tracing,
 };
 use tokio::runtime::Runtime;
@@ -253,7 +253,7 @@ impl Walk {
 
     /// One page; true if there is more.
     pub(crate) fn turn<S: TicketSystemService>(&mut self, live: &Live<S>) -> Result<bool, Stop> {
-        let page = must("`find_tickets`", live.find(self.cursor.clone(), false))?;
+        let page = must("`find_tickets`", live.find(self.cursor.clone()))?;
         self.pages += 1;
         self.tickets.extend(page.tickets);
         self.cursor = Some(page.cursor);
@@ -293,15 +293,15 @@ impl<S: TicketSystemService> Live<S> {
         self.ask(self.service.catalog())
     }
 
-    /// `whole`: with all that a list can hold. Without a cursor the look goes back an hour.
-    pub(crate) fn find(&self, cursor: Option<String>, whole: bool) -> Result<Page, Failure> {
+    /// Without a cursor the look goes back an hour.
+    pub(crate) fn find(&self, cursor: Option<String>) -> Result<Page, Failure> {
         let since = Some(time::instant(now() - 3600));
-        self.ask(self.service.find_tickets(Find {
-            cursor,
-            since,
-            settled: whole,
-            tags: whole,
-        }))
+        self.ask(self.service.find_tickets(Find { cursor, since }))
+    }
+
+    /// With their tags.
+    pub(crate) fn complete(&self, tickets: Vec<Ticket>) -> Result<Vec<Ticket>, Failure> {
+        self.ask(self.service.complete_tickets(Complete { tickets, tags: true }))
     }
 
     pub(crate) fn get(&self, id: &str) -> Result<Option<Ticket>, Failure> {
@@ -321,6 +321,18 @@ impl<S: TicketSystemService> Live<S> {
             id: id.to_owned(),
             change: change.clone(),
             tags: tags.to_vec(),
+            note: None,
+        };
+        self.ask(self.service.update_ticket(update))
+    }
+
+    /// An update with a note that may go along.
+    pub(crate) fn update_and_note(&self, change: &Change, note: AddNote) -> Result<Option<Ticket>, Failure> {
+        let update = Update {
+            id: note.id.clone(),
+            change: change.clone(),
+            tags: Vec::new(),
+            note: Some(note),
         };
         self.ask(self.service.update_ticket(update))
     }

@@ -202,12 +202,11 @@ impl Row {
                 name: None,
                 email: Some(email),
             }),
-            language: None,
             created_at: time::utc(&self.created_at),
             updated_at: time::utc(&self.updated_at),
             settled: done.then(|| self.status.clone()),
             status: Some(self.status),
-            fresh: None,
+            ..Ticket::default()
         }
     }
 }

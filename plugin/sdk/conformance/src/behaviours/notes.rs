@@ -1,4 +1,4 @@
-use otai_plugin::{note, text};
+use otai_plugin::{model::AddNote, note, text};
 
 use crate::{
     desk::{Desk, Note},
@@ -74,5 +74,45 @@ pub(super) fn once<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
     add::<D>(&live, &id, &words, "otai-2", false)?;
     let count = marked(stage, &id, "otai-2")?.len();
     ensure!(count == 1, "a second note is not written");
+    Ok(())
+}
+
+/// Told wrongly it would be missing, or there twice.
+pub(super) fn with_update<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
+    let id = stage.open()?;
+    let live = stage.warm()?;
+    let change = stage.other_queue(&id)?;
+    let before = stage.look(&id)?;
+    let note = AddNote {
+        id: id.clone(),
+        text: format!("Queue Billing {CANARY}"),
+        mark: "otai-8".to_owned(),
+        in_doubt: false,
+    };
+    let Some(ticket) = must("`update_ticket` with a note", live.update_and_note(&change, note))? else {
+        return failed(format!(
+            "`update_ticket` says that ticket {id} is gone, and it is there"
+        ));
+    };
+    let notes = marked(stage, &id, "otai-8")?;
+    ensure!(
+        notes.len() == usize::from(ticket.noted),
+        "`update_ticket` says `noted: {}`, and {} notes were written",
+        ticket.noted,
+        notes.len()
+    );
+    ensure!(
+        notes.iter().all(|note| !note.public),
+        "the customer can see the note that went with an update"
+    );
+    let after = stage.look(&id)?;
+    ensure!(
+        after.notes.len() == before.notes.len() + notes.len(),
+        "an update with a note makes other entries, too"
+    );
+    ensure!(
+        after.ticket.queue == change.queue,
+        "an update with a note leaves the queue as it was"
+    );
     Ok(())
 }

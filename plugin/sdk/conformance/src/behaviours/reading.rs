@@ -6,8 +6,8 @@ use otai_plugin::{
 };
 
 use crate::{
-    desk::{Body, Desk},
-    stage::{CANARY, Check, Stage, Stop, ensure, must},
+    desk::{Body, Desk, Settle},
+    stage::{CANARY, Check, Stage, Stop, ensure, failed, must},
 };
 
 /// Names and choices, as sets.
@@ -215,33 +215,76 @@ pub(super) fn agreement<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
     let one = live.ticket(&id)?;
     let queue = stage.look(&id)?.ticket.queue;
     ensure!(one.queue == queue, "the queue is {:?} instead of {queue:?}", one.queue);
-    for whole in [false, true] {
-        let (mut cursor, mut last) = (None, None);
-        loop {
-            let page = must("`find_tickets`", live.find(cursor, whole))?;
-            last = page.tickets.into_iter().rev().find(|t| t.id == id).or(last);
-            cursor = Some(page.cursor);
-            if !page.more {
-                break;
+    let walk = stage.walk(&live, None)?;
+    let Some(mut listed) = walk.last(&id).cloned() else {
+        return failed("the list does not give a new ticket");
+    };
+    let same = (&listed.priority, &listed.status, &listed.kind) == (&one.priority, &one.status, &one.kind);
+    ensure!(
+        same && listed.queue == one.queue,
+        "the ticket in the list has another queue, priority, status or type than `get_ticket` gives"
+    );
+    ensure!(
+        listed.revision == one.revision,
+        "the list and `get_ticket` give different revisions of one state"
+    );
+    if listed.partial {
+        let completed = must("`complete_tickets`", live.complete(vec![listed]))?;
+        let Some(ticket) = completed.into_iter().find(|t| t.id == id && !t.partial) else {
+            return failed("the list gives a ticket without its text, and `complete_tickets` does not complete it");
+        };
+        listed = ticket;
+    }
+    let same = (&listed.subject, &listed.body, &listed.tags) == (&one.subject, &one.body, &one.tags);
+    ensure!(
+        same && listed.revision == one.revision,
+        "the ticket in the list, completed, has another subject, body, tags or revision than `get_ticket` gives"
+    );
+    Ok(())
+}
+
+/// Three of which only the ids are known, one of them deleted if that can be.
+pub(super) fn together<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
+    let ids = [stage.open()?, stage.open()?, stage.open()?];
+    let [edited, plain, deleted] = &ids;
+    let mut change = stage.other_queue(edited)?;
+    if stage.truth.free_tags {
+        change.add_tags = vec!["by-hand".to_owned()];
+    }
+    stage.desk.edit(edited, &change);
+    let live = stage.service()?;
+    let is_deleted = stage.desk.settle(deleted, Settle::Deleted);
+    let known = |id: &String| Ticket {
+        id: id.clone(),
+        partial: true,
+        ..Ticket::default()
+    };
+    let read = must("`complete_tickets`", live.complete(ids.iter().map(known).collect()))?;
+    let strange = read.iter().any(|t| !ids.contains(&t.id));
+    ensure!(
+        !strange && read.len() <= ids.len(),
+        "`complete_tickets` gives tickets that nobody asked for"
+    );
+    for id in [edited, plain] {
+        match read.iter().find(|t| t.id == *id) {
+            None => return failed(format!("`complete_tickets` leaves out ticket {id}, which exists")),
+            // Then the host reads it alone.
+            Some(ticket) if ticket.partial => {}
+            Some(ticket) => {
+                let alone = live.ticket(id)?;
+                ensure!(
+                    *ticket == alone,
+                    "`complete_tickets` and `get_ticket` give different tickets (revisions {} and {})",
+                    ticket.revision,
+                    alone.revision
+                );
             }
         }
-        let Some(listed) = last else {
-            return crate::stage::failed("the list does not give a new ticket");
-        };
-        let same = (&listed.subject, &listed.body, &listed.queue) == (&one.subject, &one.body, &one.queue);
-        ensure!(
-            same,
-            "the ticket in the list has another subject, body or queue than `get_ticket` gives"
-        );
-        let same = (&listed.priority, &listed.status, &listed.kind) == (&one.priority, &one.status, &one.kind);
-        ensure!(
-            same,
-            "the ticket in the list has another priority, status or type than `get_ticket` gives"
-        );
-        ensure!(
-            listed.revision == one.revision,
-            "the list and `get_ticket` give different revisions of one state (`settled` and `tags` in `Find`: {whole})"
-        );
     }
+    let alive = |t: &Ticket| t.id == *deleted && !t.partial && t.settled.is_none();
+    ensure!(
+        !is_deleted || !read.iter().any(alive),
+        "`complete_tickets` gives a deleted ticket as alive"
+    );
     Ok(())
 }

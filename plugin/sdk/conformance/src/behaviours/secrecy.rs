@@ -1,4 +1,4 @@
-use otai_plugin::Failure;
+use otai_plugin::{Failure, model::Ticket};
 
 use crate::{
     desk::Desk,
@@ -36,9 +36,15 @@ pub(super) fn inside<D: Desk>(stage: &mut Stage<'_, D>) -> Check {
         for warm in [true, false] {
             let live = if warm { stage.warm()? } else { stage.service()? };
             stage.breaks(Break::Status(status));
-            let outcomes: [Option<Failure>; 5] = [
+            let known = Ticket {
+                id: id.clone(),
+                partial: true,
+                ..Ticket::default()
+            };
+            let outcomes: [Option<Failure>; 6] = [
                 live.catalog().err(),
-                live.find(None, true).err(),
+                live.find(None).err(),
+                live.complete(vec![known]).err(),
                 live.get(&id).err(),
                 live.update(&id, &change, &[]).err(),
                 live.note(&id, &format!("note {CANARY}"), "otai-0", false).err(),

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use new_desk::{NewDeskTicketsystemService, Params};
 use otai_plugin::{
     Failure, Host, Request, TicketSystemService,
-    model::{AddNote, Catalog, Find, Network, Page, Ticket, Update},
+    model::{AddNote, Catalog, Complete, Find, Network, Page, Ticket, Update},
     serde_json::{self, Value, json},
     tracing,
 };
@@ -142,7 +142,6 @@ impl TicketSystemService for Broken {
                 });
             }
         }
-        let whole = find.settled;
         let mut page = self.sound.find_tickets(find).await?;
         match self.params.breaks.as_str() {
             "loses at a border" if turned && page.more && !page.tickets.is_empty() => drop(page.tickets.remove(0)),
@@ -156,11 +155,29 @@ impl TicketSystemService for Broken {
                 page.tickets.retain(|t| !kept.iter().any(|k| k.id == t.id));
             }
             "cursor of this instance" => self.kept.lock().unwrap().extend(page.tickets.clone()),
-            "another revision in the list" if !whole => page.tickets.iter_mut().for_each(|t| t.revision += "-list"),
+            "another revision in the list" => page.tickets.iter_mut().for_each(|t| t.revision += "-list"),
             "closed tickets alive" => page.tickets.iter_mut().for_each(|t| t.settled = None),
             _ => {}
         }
         Ok(page)
+    }
+
+    async fn complete_tickets(&self, wanted: Complete) -> Result<Vec<Ticket>, Failure> {
+        if !self.params.breaks.starts_with("reads together") {
+            return Ok(wanted.tickets);
+        }
+        let mut tickets = Vec::new();
+        for partial in wanted.tickets {
+            let mut ticket = self.sound.get_ticket(partial.id).await?;
+            match self.params.breaks.as_str() {
+                "reads together, fails for a deleted one" if ticket.is_none() => return Err(Failure::retry("gone")),
+                "reads together, another text" => ticket.iter_mut().for_each(|t| t.body += "."),
+                "reads together, forgets one" if tickets.is_empty() => ticket = None,
+                _ => {}
+            }
+            tickets.extend(ticket);
+        }
+        Ok(tickets)
     }
 
     async fn get_ticket(&self, id: String) -> Result<Option<Ticket>, Failure> {
@@ -236,7 +253,15 @@ impl TicketSystemService for Broken {
         let queue_alone =
             update.change.queue.is_some() && update.change.priority.is_none() && update.change.add_tags.is_empty();
         let id = update.id.clone();
-        let outcome = self.sound.update_ticket(update).await;
+        let note = update.note.clone();
+        let mut outcome = self.sound.update_ticket(update).await;
+        if let (Some(note), Ok(Some(ticket))) = (note, &mut outcome) {
+            match self.params.breaks.as_str() {
+                "says noted and writes no note" => ticket.noted = true,
+                "writes the note of an update in secret" => self.sound.add_note(note).await?,
+                _ => {}
+            }
+        }
         if self.is("resets the owner") && queue_alone && outcome.is_ok() {
             self.raw("PUT", &id, json!({"owner": "otai"})).await?;
         }
