@@ -180,7 +180,7 @@ fn what_plugin_new_writes_conforms_and_becomes_what_the_guide_makes_of_it() {
     place.otai(&["plugin", "new", "helpline"]).says(2, &["exists already"]);
     place.otai(&["plugin", "new", "help-line"]).says(2, &["help_line"]);
     let report = cargo(built, &dir, &["test", "--", "--nocapture"]);
-    assert!(report.contains("37 passed, 0 failed, 0 skipped"), "{report}");
+    assert!(report.contains("39 passed, 0 failed, 0 skipped"), "{report}");
     cargo(built, &dir, &["build"]);
     let library = library(built, "helpline");
     let checked = place.otai(&["plugin", "check", &library.display().to_string()]);
