@@ -57,6 +57,11 @@ fn one_model_and_one_pipeline_decide_the_same_on_every_helpdesk() {
     let teacher = desk(DeskKind::Freshdesk, tickets.clone(), 0.75);
     let school = Place::new(config(&teacher, ""));
     school.json(&["train", "--from", "desk", "--model", "model", "--json"]);
+    let lists = teacher.journal(Some("GET"));
+    let texts = lists.iter().filter(|entry| entry.query.contains("include=description"));
+    let named = texts.clone().filter(|entry| entry.query.contains("requester"));
+    let (texts, named) = (texts.count(), named.count());
+    assert!(texts > 0 && texts == named, "names are asked for, to be masked");
     let model = school.path().join("model");
     let trained = format!(
         "    use: otai_local_ai:TrainedClassificationService\n    params: {{ model: {:?} }}",

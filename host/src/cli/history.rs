@@ -102,6 +102,7 @@ pub(super) async fn from_desk(
     let mut find = Find {
         cursor: None,
         since: Some(begin.to_string()),
+        people: true,
     };
     let mut examples: BTreeMap<String, Example> = BTreeMap::new();
     let mut read = 0;

@@ -53,6 +53,7 @@ impl Pipeline {
         let find = Find {
             since: cursor.is_none().then(|| self.look_back()),
             cursor,
+            people: false,
         };
         let page = self.desk.find_tickets(&find).await.map_err(StopReason::Desk)?;
         let read = Instant::now();

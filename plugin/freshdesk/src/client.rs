@@ -7,8 +7,10 @@ use crate::{
     params::Settings,
 };
 
-/// A page of 100 ticket rows with `include=description` (Freshdesk API v2 reference, "Embedding": one and two per include).
-pub(crate) const LIST_COST: f64 = 3.0;
+/// A page of 100 ticket rows (Freshdesk API v2 reference, "Embedding").
+pub(crate) const LIST_COST: f64 = 1.0;
+/// What each `include` adds to that.
+pub(crate) const INCLUDE_COST: f64 = 2.0;
 
 /// The product's name in messages.
 pub(crate) const PRODUCT: &str = "Freshdesk";

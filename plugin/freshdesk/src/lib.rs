@@ -103,7 +103,7 @@ impl TicketSystemService for FreshdeskTicketsystemService {
     async fn find_tickets(&self, find: Find) -> Result<Page, Failure> {
         let cursor = self.changes.begin(&find)?;
         let fields = self.cache.fields(&self.client).await?;
-        let listing = self.page(cursor.query()).await?;
+        let listing = self.page(cursor.query(), find.people).await?;
         let fields = self.fitting(fields, &listing.rows).await;
         let next = self.client.has_next(&listing.response);
         let seen = listing.rows.iter().map(Read::seen);

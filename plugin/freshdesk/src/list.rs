@@ -14,7 +14,7 @@ use otai_plugin::{
 
 use crate::{
     FreshdeskTicketsystemService as Service, PER_PAGE,
-    client::{self, LIST_COST, PRODUCT},
+    client::{self, INCLUDE_COST, LIST_COST, PRODUCT},
     errors::Asked,
     fields::Fields,
     wire::{self, Row},
@@ -33,17 +33,22 @@ pub(crate) struct Listing {
 }
 
 impl Service {
-    pub(crate) async fn page(&self, query: Query) -> Result<Listing, Failure> {
+    /// One page; with `people`, the names of those who wrote the tickets.
+    pub(crate) async fn page(&self, query: Query, people: bool) -> Result<Listing, Failure> {
         let path = format!(
             "/tickets?updated_since={}&order_by=updated_at&order_type=asc&per_page={PER_PAGE}&page={}",
             time::instant(query.since),
             query.page
         );
-        let whole = format!("{path}&include=description");
-        let (response, bare) = match self.client.fetch(Asked::List, &whole, LIST_COST).await {
+        let (include, cost) = match people {
+            true => ("description,requester", LIST_COST + 2.0 * INCLUDE_COST),
+            false => ("description", LIST_COST + INCLUDE_COST),
+        };
+        let whole = format!("{path}&include={include}");
+        let (response, bare) = match self.client.fetch(Asked::List, &whole, cost).await {
             Err(failure) if answers::too_large(&failure) => {
                 tracing::info!("a page of tickets is too large to be read at once: reading its texts one by one");
-                (self.client.fetch(Asked::List, &path, 1.0).await?, true)
+                (self.client.fetch(Asked::List, &path, LIST_COST).await?, true)
             }
             listed => (listed?, false),
         };

@@ -16,7 +16,11 @@ fn rows(json: &[Value]) -> String {
 
 fn find(cursor: Option<String>) -> Find {
     let since = Some("2026-09-01T00:00:00Z".to_owned());
-    Find { cursor, since }
+    Find {
+        cursor,
+        since,
+        people: false,
+    }
 }
 
 #[test]
@@ -34,6 +38,19 @@ fn a_list_is_asked_for_and_translated() {
          &per_page=100&page=1&include=description"
     );
     assert_eq!((call.cost, script.calls()[0].cost), (3.0, 1.0));
+}
+
+#[test]
+fn names_are_asked_for_where_they_are_to_be_masked() {
+    let script = with_fields().answer("GET", "include=description,requester", 200, ROWS);
+    let question = Find {
+        people: true,
+        ..find(None)
+    };
+    let page = block_on(service(&script).find_tickets(question)).unwrap();
+    let person = page.tickets[0].requester.clone().unwrap();
+    assert_eq!(person.name.as_deref(), Some("Mara Lind"));
+    assert_eq!(script.calls()[1].cost, 5.0, "one, and two for each include");
 }
 
 #[test]
@@ -138,6 +155,7 @@ fn a_cursor_that_cannot_be_read_starts_a_fresh_walk() {
     let bad = Find {
         cursor: None,
         since: Some("yesterday".into()),
+        ..Find::default()
     };
     assert!(matches!(
         block_on(service(&with_fields()).find_tickets(bad)),

@@ -136,6 +136,7 @@ mod tests {
         Find {
             cursor: cursor.map(Cursor::to_text),
             since: Some("1970-01-12T13:46:40Z".into()),
+            ..Find::default()
         }
     }
 

@@ -142,6 +142,7 @@ mod tests {
         let find = Find {
             cursor: Some("{".into()),
             since: Some("1970-01-01T00:01:40Z".into()),
+            ..Find::default()
         };
         assert_eq!(changes.begin(&find).unwrap().query().since, 100);
     }

@@ -53,8 +53,8 @@ pub(crate) fn carry(articles: &[Article], mark: &str) -> bool {
     bodies.any(|body| note::carries(body, mark))
 }
 
-/// A note, as `article` of a `PUT`: one transaction with whatever else that changes. It is internal, so no customer sees it, and of the type `note`,
-/// which is no communication: it is sent to nobody and moves no deadline. The sender is left to Zammad.
+/// A note, as `article` of a `PUT`: one transaction with whatever else that changes. It is internal, so no customer sees it, and of
+/// the type `note`, which is no communication: it is sent to nobody and moves no deadline. The sender is left to Zammad.
 pub(crate) fn note(add: &AddNote) -> Value {
     let kept = note::bounded(&add.text);
     let body = format!("{}\n\n{}", kept.trim(), note::shown(&add.mark));

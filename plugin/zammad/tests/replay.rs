@@ -15,6 +15,7 @@ fn find(cursor: Option<String>) -> Find {
     Find {
         cursor,
         since: Some("2026-09-01T00:00:00Z".to_owned()),
+        ..Find::default()
     }
 }
 

@@ -259,6 +259,7 @@ fn our_own_writes_are_no_news() {
     let find = |cursor| Find {
         cursor,
         since: Some("2026-09-01T00:00:00Z".into()),
+        ..Find::default()
     };
     let date = [("date", "Tue, 01 Sep 2026 09:15:02 GMT")];
     let tagged = row(json!({"updated_at": "2026-09-01T09:15:02.480Z", "updated_by_id": 11}));

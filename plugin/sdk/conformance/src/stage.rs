@@ -296,7 +296,11 @@ impl<S: TicketSystemService> Live<S> {
     /// Without a cursor the look goes back an hour.
     pub(crate) fn find(&self, cursor: Option<String>) -> Result<Page, Failure> {
         let since = Some(time::instant(now() - 3600));
-        self.ask(self.service.find_tickets(Find { cursor, since }))
+        self.ask(self.service.find_tickets(Find {
+            cursor,
+            since,
+            people: false,
+        }))
     }
 
     /// With their tags.
