@@ -5,6 +5,8 @@ use std::time::Duration;
 use otai_interface::model::Network;
 use reqwest::{Url, redirect};
 
+use super::trust;
+
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an idle connection is kept where the plugin does not know better.
 const IDLE: Duration = Duration::from_secs(30);
@@ -72,7 +74,6 @@ pub(crate) fn client(on_this_machine: bool) -> Result<reqwest::Client, HttpSetup
 pub(super) fn client_for(network: &Network, on_this_machine: bool) -> Result<reqwest::Client, HttpSetup> {
     // Fails only if a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let own = network.ca_file.as_deref().map_or(Ok(Vec::new()), certificates)?;
     let builder = || {
         let builder = reqwest::Client::builder()
             .user_agent(concat!("otai/", env!("CARGO_PKG_VERSION")))
@@ -81,43 +82,30 @@ pub(super) fn client_for(network: &Network, on_this_machine: bool) -> Result<req
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(network.idle_ms.map_or(IDLE, Duration::from_millis))
             .tls_danger_accept_invalid_certs(network.any_certificate);
-        let builder = own
-            .iter()
-            .cloned()
-            .fold(builder, reqwest::ClientBuilder::add_root_certificate);
         if on_this_machine { builder.no_proxy() } else { builder }
     };
+    let named = network.ca_file.as_deref().map(named).transpose()?;
+    if let Some(tls) = named.filter(|_| !network.any_certificate) {
+        return builder().tls_backend_preconfigured(tls).build().map_err(HttpSetup::Tls);
+    }
     builder().build().or_else(|_| {
         // A slim container has no certificates of its own; reqwest then fails even for plain http.
         let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
         let roots = roots.filter_map(|der| reqwest::Certificate::from_der(der).ok());
-        let roots = roots.chain(own.iter().cloned());
-        builder()
-            .tls_certs_only(roots)
-            .build()
-            .map_err(|e| match &network.ca_file {
-                Some(file) => HttpSetup::Certificates {
-                    file: file.clone(),
-                    why: "holds something that is no certificate: it must be PEM".to_owned(),
-                },
-                None => HttpSetup::Tls(e),
-            })
+        builder().tls_certs_only(roots).build().map_err(HttpSetup::Tls)
     })
 }
 
-/// The certificates of a PEM file.
-fn certificates(file: &str) -> Result<Vec<reqwest::Certificate>, HttpSetup> {
+/// TLS that also trusts the certificates of a PEM file.
+fn named(file: &str) -> Result<rustls::ClientConfig, HttpSetup> {
     let wrong = |why: String| HttpSetup::Certificates {
         file: file.to_owned(),
         why,
     };
     let pem = std::fs::read(file).map_err(|e| wrong(format!("cannot be read: {e}")))?;
-    match reqwest::Certificate::from_pem_bundle(&pem) {
-        Ok(all) if !all.is_empty() => Ok(all),
-        _ => Err(wrong(
-            "holds no certificate: it must be PEM, with `-----BEGIN CERTIFICATE-----`".to_owned(),
-        )),
-    }
+    let all = trust::certificates(&pem)
+        .ok_or_else(|| wrong("holds no certificate: it must be PEM, with `-----BEGIN CERTIFICATE-----`".to_owned()))?;
+    trust::trusting(all).map_err(|e| wrong(format!("holds something that is no certificate: it must be PEM ({e})")))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod client;
 mod http;
 mod log;
 mod trouble;
+mod trust;
 
 use std::{
     collections::HashMap,

@@ -32,12 +32,23 @@ async fn a_request_to_a_stranger_is_not_sent() {
 /// A server for `localhost` whose certificate nobody signed, and the certificate as PEM. Answers every request with 204 and
 /// tells how many it worked on at a time.
 async fn house(slow: Duration) -> (String, String, Arc<AtomicUsize>) {
-    let signed = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::try_from(signed.signing_key.serialize_der()).unwrap();
+    house_with(slow, |_| {}).await
+}
+
+/// The same with another certificate.
+async fn house_with(
+    slow: Duration,
+    change: impl FnOnce(&mut rcgen::CertificateParams),
+) -> (String, String, Arc<AtomicUsize>) {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    change(&mut params);
+    let cert = params.self_signed(&key).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let config = rustls::ServerConfig::builder()
         .with_no_client_auth()
-        .with_single_cert(vec![signed.cert.der().clone()], key)
+        .with_single_cert(vec![cert.der().clone()], key)
         .unwrap();
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -61,7 +72,7 @@ async fn house(slow: Duration) -> (String, String, Arc<AtomicUsize>) {
             });
         }
     });
-    (format!("https://localhost:{port}"), signed.cert.pem(), told)
+    (format!("https://localhost:{port}"), cert.pem(), told)
 }
 
 fn get(url: &str) -> HttpRequest {
@@ -101,6 +112,54 @@ async fn a_certificate_made_in_the_house_is_trusted_only_if_the_admin_names_it()
 
     let blind = network(&|network| network.any_certificate = true);
     assert_eq!(blind.send(get(&url)).await.unwrap().status, 204);
+}
+
+/// What `openssl req -x509` makes calls itself an authority, and no authority may stand for a server; named by the admin it may,
+/// but only for its own name and as long as it is valid.
+#[tokio::test]
+async fn a_named_certificate_that_calls_itself_an_authority_may_be_the_servers_own() {
+    let authority = |params: &mut rcgen::CertificateParams| {
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    };
+    let folder = tempfile::TempDir::new().unwrap();
+    let trusting = |name: &str, url: &str, pem: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, pem).unwrap();
+        let network = Network {
+            origins: vec![url.to_owned()],
+            ca_file: Some(file.display().to_string()),
+            ..Network::default()
+        };
+        Http::new(&network, &Arc::new(Services::default())).unwrap()
+    };
+    let (url, pem, _) = house_with(Duration::ZERO, authority).await;
+    assert_eq!(
+        trusting("own.pem", &url, &pem).send(get(&url)).await.unwrap().status,
+        204
+    );
+
+    let (other, other_pem, _) = house_with(Duration::ZERO, authority).await;
+    for (pem, url, word) in [
+        (&other_pem, &url, "not one that an authority"),
+        (&pem, &other, "not one that an authority"),
+    ] {
+        let failure = trusting("other.pem", url, pem).send(get(url)).await.err().unwrap();
+        assert!(failure.to_string().contains(word), "{failure}");
+    }
+    let (url, pem, _) = house_with(Duration::ZERO, |params| {
+        authority(params);
+        params.subject_alt_names = vec![rcgen::SanType::DnsName("elsewhere.example".try_into().unwrap())];
+    })
+    .await;
+    let failure = trusting("name.pem", &url, &pem).send(get(&url)).await.err().unwrap();
+    assert!(failure.to_string().contains("another host name"), "{failure}");
+    let (url, pem, _) = house_with(Duration::ZERO, |params| {
+        authority(params);
+        params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    })
+    .await;
+    let failure = trusting("old.pem", &url, &pem).send(get(&url)).await.err().unwrap();
+    assert!(failure.to_string().contains("expired"), "{failure}");
 }
 
 #[tokio::test]
