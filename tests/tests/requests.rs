@@ -182,3 +182,34 @@ fn after_a_kill_znuny_is_read_in_batches_and_every_note_is_there_once() {
         reads(&desk)
     );
 }
+
+/// The note goes with the values, so what is in doubt is both; answers are lost and late, and runs are killed on the way.
+#[test]
+fn after_kills_every_ticket_of_zammad_has_its_values_and_one_note() {
+    let desk = desk(DeskKind::Zammad);
+    let place = place(&desk);
+    let put = json!({ "method": "PUT" });
+    desk.faults(json!([
+        { "match": put, "kind": "delay_after", "ms": 200 },
+        { "match": put, "probability": 0.1, "kind": "reset_after" },
+        { "match": put, "probability": 0.1, "kind": "late_apply", "ms": 2000 },
+    ]));
+    let puts = |desk: &Desk| requests(desk, "PUT", "/tickets/").len();
+    for _ in 0..4 {
+        let running = place.start(&["run"]);
+        let before = puts(&desk);
+        desk.wait_until("some writes", 60, |desk| puts(desk) >= before + 20);
+        running.kill();
+    }
+    desk.heal();
+    let counts = place.json(&["tickets", "--json"])[0]["counts"].clone();
+    assert!(counts["intended"].as_u64() > Some(0), "in doubt: {counts}");
+    let clean = place.start(&["run", "--once", "--json"]).wait(Duration::from_secs(150));
+    clean.says(0, &[]);
+    println!("Zammad, after four kills: {counts}, {} puts", puts(&desk));
+    noted_once(&desk);
+    for decision in desk.decisions() {
+        assert_ne!(decision["queue"], "Users", "{decision}");
+        assert!(decision["type"].is_string(), "{decision}");
+    }
+}
