@@ -1,6 +1,6 @@
 //! Scaled dot-product attention within one text, head by head.
 
-use crate::kernels::{Lane, Level, Rows, RowsMut, Then, View, WIDTH, product, softmax};
+use crate::kernels::{Lane, Level, Rows, RowsMut, Strips, Then, View, WIDTH, product, softmax};
 
 /// Queries that are scored together, so that their scores stay in the cache.
 const QUERIES: usize = 96;
@@ -19,6 +19,7 @@ pub(crate) struct Workspace {
     keys: Vec<Lane>,
     values: Vec<Lane>,
     scores: Vec<f32>,
+    strips: Strips,
 }
 
 /// Writes for every query the values of its text, weighted by softmax(query · key / √width).
@@ -55,12 +56,26 @@ pub(crate) fn attend(
             workspace.scores.resize(QUERIES * padded, 0.0);
             let scores = &mut workspace.scores[..some * padded];
             let query = Rows::new(&queries.data[from * queries.stride + left..], queries.stride, some);
-            product(level, query, keys, RowsMut::new(scores, padded), Then::Set);
+            product(
+                level,
+                query,
+                keys,
+                RowsMut::new(scores, padded),
+                Then::Set,
+                &mut workspace.strips,
+            );
             for row in scores.chunks_exact_mut(padded) {
                 softmax(level, &mut row[..count], scale);
             }
             let context = RowsMut::new(&mut out.data[from * out.stride + left..], out.stride);
-            product(level, Rows::new(scores, padded, some), values, context, Then::Set);
+            product(
+                level,
+                Rows::new(scores, padded, some),
+                values,
+                context,
+                Then::Set,
+                &mut workspace.strips,
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::attention::{Heads, Workspace, attend};
 use crate::config::Family;
-use crate::kernels::{Level, Quantised, Rows, RowsMut, Then, layer_norm};
+use crate::kernels::{Inputs, Level, Rows, RowsMut, Then, layer_norm};
 use crate::model::{Attention, Layer, Model, Norm};
 
 /// Memory that is used again from text to text.
@@ -17,7 +17,7 @@ pub(crate) struct Scratch {
     queries: Vec<f32>,
     context: Vec<f32>,
     inner: Vec<f32>,
-    bytes: Quantised,
+    inputs: Inputs,
     workspace: Workspace,
 }
 
@@ -80,7 +80,7 @@ impl Model {
             queries,
             context,
             inner: hidden,
-            bytes,
+            inputs,
             workspace,
         } = scratch;
         let input = Rows::new(&tokens[..all * width], width, all);
@@ -89,7 +89,7 @@ impl Model {
             Attention::All(map) => {
                 let stride = 3 * width;
                 let out = RowsMut::new(room(parts, all * stride), stride);
-                map.apply(level, input, out, Then::Set, bytes);
+                map.apply(level, input, out, Then::Set, inputs);
                 let context = room(context, all * width);
                 let mut from = 0;
                 for text in texts {
@@ -103,7 +103,7 @@ impl Model {
             Attention::First { query, key_value } => {
                 let stride = 2 * width;
                 let out = RowsMut::new(room(parts, all * stride), stride);
-                key_value.apply(level, input, out, Then::Set, bytes);
+                key_value.apply(level, input, out, Then::Set, inputs);
                 let count = texts.len();
                 let first = room(firsts, count * width);
                 let mut from = 0;
@@ -112,7 +112,7 @@ impl Model {
                     from += text.len();
                 }
                 let out = RowsMut::new(room(queries, count * width), width);
-                query.apply(level, Rows::new(first, width, count), out, Then::Set, bytes);
+                query.apply(level, Rows::new(first, width, count), out, Then::Set, inputs);
                 let context = room(context, count * width);
                 let mut from = 0;
                 for (at, text) in texts.iter().enumerate() {
@@ -130,15 +130,17 @@ impl Model {
         let context = Rows::new(context, width, count);
         layer
             .out
-            .apply(level, context, RowsMut::new(stream, width), Then::Add, bytes);
+            .apply(level, context, RowsMut::new(stream, width), Then::Add, inputs);
         self.normalise(level, stream, &layer.norm);
         let out = RowsMut::new(room(hidden, count * inner), inner);
         let then = Then::Activate(self.config.activation);
-        layer.up.apply(level, Rows::new(stream, width, count), out, then, bytes);
+        layer
+            .up
+            .apply(level, Rows::new(stream, width, count), out, then, inputs);
         let between = Rows::new(hidden, inner, count);
         layer
             .down
-            .apply(level, between, RowsMut::new(stream, width), Then::Add, bytes);
+            .apply(level, between, RowsMut::new(stream, width), Then::Add, inputs);
         self.normalise(level, stream, &layer.last_norm);
     }
 

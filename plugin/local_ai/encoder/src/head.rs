@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::config::{Config, Family};
 use crate::error::OpenError;
 use crate::folder::Folder;
-use crate::kernels::{FloatMatrix, Level, Rows, RowsMut, Then, product};
+use crate::kernels::{FloatMatrix, Level, Rows, RowsMut, Strips, Then, product};
 
 /// Two linear maps with a function between them.
 #[derive(Debug)]
@@ -63,12 +63,14 @@ impl Head {
     pub(crate) fn apply(&self, level: Level, first: &[f32], out: &mut [f32]) {
         let width = first.len();
         let mut middle = vec![0.0; width];
+        let mut strips = Strips::default();
         product(
             level,
             Rows::new(first, width, 1),
             self.dense.view(),
             RowsMut::new(&mut middle, width),
             Then::Set,
+            &mut strips,
         );
         match self.bend {
             Bend::Tanh => middle.iter_mut().for_each(|x| *x = x.tanh()),
@@ -81,6 +83,7 @@ impl Head {
             self.scores.view(),
             RowsMut::new(out, stride),
             Then::Set,
+            &mut strips,
         );
     }
 }

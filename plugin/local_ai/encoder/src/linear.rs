@@ -1,7 +1,7 @@
 //! A linear map of the model, packed for the precision that was asked for.
 
 use crate::error::OpenError;
-use crate::kernels::{ByteMatrix, FloatMatrix, Level, Quantised, Rows, RowsMut, Then, product};
+use crate::kernels::{ByteMatrix, FloatMatrix, Inputs, Level, Rows, RowsMut, Then, product};
 use crate::weights::Weights;
 
 /// How exact the matrix products are.
@@ -53,10 +53,10 @@ impl Linear {
     }
 
     /// Maps the rows `a` into the rows `c`.
-    pub(crate) fn apply(&self, level: Level, a: Rows<'_>, c: RowsMut<'_>, then: Then, scratch: &mut Quantised) {
+    pub(crate) fn apply(&self, level: Level, a: Rows<'_>, c: RowsMut<'_>, then: Then, scratch: &mut Inputs) {
         match self {
-            Self::Floats(matrix) => product(level, a, matrix.view(), c, then),
-            Self::Bytes(matrix) => matrix.product(level, a, c, then, scratch),
+            Self::Floats(matrix) => product(level, a, matrix.view(), c, then, &mut scratch.floats),
+            Self::Bytes(matrix) => matrix.product(level, a, c, then, &mut scratch.bytes),
         }
     }
 }

@@ -7,8 +7,7 @@
 //! computes the same whole numbers.
 
 use super::bytes_tile::{ByteTile, Portable};
-use super::math::activate;
-use super::{HEIGHT, Level, Rows, RowsMut, Then, WIDTH, strip};
+use super::{HEIGHT, Level, Rows, RowsMut, Then, WIDTH, finish, strip};
 
 /// Inputs are taken in steps of this many.
 pub(super) const STEP: usize = 8;
@@ -29,10 +28,11 @@ pub(crate) struct ByteMatrix {
     outputs: usize,
     /// Inputs filled up with zeros to whole steps, outputs to whole panels.
     lanes: Vec<ByteLane>,
-    bias: Vec<f32>,
-    scale: Vec<f32>,
+    /// By panel, as the two that follow.
+    bias: Vec<[f32; WIDTH]>,
+    scale: Vec<[f32; WIDTH]>,
     /// Sum of the weights of each output, to take the offset of the inputs out again.
-    sums: Vec<i32>,
+    sums: Vec<[i32; WIDTH]>,
 }
 
 /// Rows of bytes `q` that stand for `(q − zero) · scale`. Kept and filled again from product to product.
@@ -47,28 +47,28 @@ impl ByteMatrix {
     pub(crate) fn pack(weight: &[f32], inputs: usize, bias: &[f32]) -> Self {
         let outputs = bias.len();
         assert_eq!(weight.len(), inputs * outputs);
-        let (steps, padded) = (inputs.div_ceil(STEP), outputs.next_multiple_of(WIDTH));
+        let (steps, panels) = (inputs.div_ceil(STEP), outputs.div_ceil(WIDTH));
         let mut packed = Self {
             inputs,
             outputs,
-            lanes: vec![ByteLane([[[0; 4]; WIDTH]; 2]); padded / WIDTH * steps],
-            bias: bias.to_vec(),
-            scale: vec![0.0; padded],
-            sums: vec![0; padded],
+            lanes: vec![ByteLane([[[0; 4]; WIDTH]; 2]); panels * steps],
+            bias: vec![[0.0; WIDTH]; panels],
+            scale: vec![[0.0; WIDTH]; panels],
+            sums: vec![[0; WIDTH]; panels],
         };
-        packed.bias.resize(padded, 0.0);
         for (output, row) in weight.chunks_exact(inputs).enumerate() {
             let (panel, j) = (output / WIDTH, output % WIDTH);
             let top = row.iter().fold(0.0f32, |top, w| top.max(w.abs()));
             let inverse = if top > 0.0 { TOP / top } else { 0.0 };
-            packed.scale[output] = top / TOP;
+            packed.bias[panel][j] = bias[output];
+            packed.scale[panel][j] = top / TOP;
             for (lane, weights) in packed.lanes[panel * steps..].iter_mut().zip(row.chunks(STEP)) {
                 let mut eight = [0i8; STEP];
                 let mut exact = [0.0; STEP];
                 exact.iter_mut().zip(weights).for_each(|(x, w)| *x = w * inverse);
                 eight.iter_mut().zip(exact).for_each(|(q, x)| *q = x.round() as i8);
                 limit(&mut eight, &exact);
-                packed.sums[output] += eight.iter().map(|q| i32::from(*q)).sum::<i32>();
+                packed.sums[panel][j] += eight.iter().map(|q| i32::from(*q)).sum::<i32>();
                 let (low, high) = eight.split_at(4);
                 lane.0[0][j].copy_from_slice(low);
                 lane.0[1][j].copy_from_slice(high);
@@ -95,7 +95,7 @@ impl ByteMatrix {
             fn avx_vnni(w: &ByteMatrix, a: &Quantised, c: RowsMut<'_>, then: Then) {
                 w.drive::<AvxVnni, true>(a, c, then);
             }
-            #[target_feature(enable = "avx2,fma,avx512vnni,avx512vl")]
+            #[target_feature(enable = "avx2,fma,avx512f,avx512vnni")]
             fn avx512_vnni(w: &ByteMatrix, a: &Quantised, c: RowsMut<'_>, then: Then) {
                 w.drive::<Avx512Vnni, true>(a, c, then);
             }
@@ -105,7 +105,7 @@ impl ByteMatrix {
                     Kind::Portable => {}
                     Kind::Avx2 => return avx2(self, scratch, c, then),
                     Kind::AvxVnni => return avx_vnni(self, scratch, c, then),
-                    Kind::Avx512Vnni => return avx512_vnni(self, scratch, c, then),
+                    Kind::Avx512 => return avx512_vnni(self, scratch, c, then),
                 }
             }
         }
@@ -117,7 +117,7 @@ impl ByteMatrix {
     pub(super) fn weight(&self, output: usize, input: usize) -> (i8, f32) {
         let lane = &self.lanes[output / WIDTH * self.inputs.div_ceil(STEP) + input / STEP];
         let weight = lane.0[input % STEP / 4][output % WIDTH][input % 4];
-        (weight, self.scale[output])
+        (weight, self.scale[output / WIDTH][output % WIDTH])
     }
 
     #[inline(always)]
@@ -130,8 +130,7 @@ impl ByteMatrix {
             let lanes = &self.lanes[panel * steps..(panel + 1) * steps];
             let left = panel * WIDTH;
             let columns = WIDTH.min(self.outputs - left);
-            let whole = left..left + WIDTH;
-            let (bias, scale, weights) = (&self.bias[whole.clone()], &self.scale[whole.clone()], &self.sums[whole]);
+            let (bias, scale, weights) = (&self.bias[panel], &self.scale[panel], &self.sums[panel]);
             for at in 0..strips {
                 let (first, end) = strip(a.rows.len(), strips, at);
                 let row = |r: usize| &a.bytes[(first + r) * width..(first + r + 1) * width];
@@ -149,17 +148,13 @@ impl ByteMatrix {
                 }
                 for (sum, r) in sums.iter().zip(first..end) {
                     let (slope, zero) = a.rows[r];
-                    let mut line = [0.0f32; WIDTH];
-                    for j in 0..WIDTH {
-                        line[j] = (sum[j] - zero * weights[j]) as f32 * (slope * scale[j]) + bias[j];
+                    let mut line = *bias;
+                    let of_output = sum.iter().zip(weights).zip(scale);
+                    for (line, ((sum, weights), scale)) in line.iter_mut().zip(of_output) {
+                        *line += (sum - zero * weights) as f32 * (slope * scale);
                     }
                     let out = &mut c.data[r * c.stride + left..r * c.stride + left + columns];
-                    match then {
-                        Then::Set => {}
-                        Then::Add => line.iter_mut().zip(&*out).for_each(|(s, c)| *s += c),
-                        Then::Activate(activation) => activate::<FMA>(activation, &mut line),
-                    }
-                    out.copy_from_slice(&line[..columns]);
+                    finish::<FMA>(line, then == Then::Add, then.activation(), out);
                 }
             }
         }

@@ -17,7 +17,7 @@ pub(super) trait ByteTile {
 pub(super) struct Portable;
 
 impl ByteTile for Portable {
-    const HEIGHT: usize = super::HEIGHT;
+    const HEIGHT: usize = 6;
 
     #[inline(always)]
     fn run<const R: usize>(rows: &[&[u8]; R], lanes: &[ByteLane], _next: &[ByteLane], sums: &mut [[i32; WIDTH]; R]) {
@@ -91,9 +91,9 @@ macro_rules! variant {
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{
-    __m256i, _MM_HINT_T1, _mm_prefetch, _mm256_add_epi16, _mm256_add_epi32, _mm256_dpbusd_avx_epi32,
-    _mm256_dpbusd_epi32, _mm256_load_si256, _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_set1_epi16,
-    _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256,
+    __m256i, _MM_HINT_T1, _mm_prefetch, _mm256_add_epi16, _mm256_add_epi32, _mm256_dpbusd_avx_epi32, _mm256_load_si256,
+    _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256,
+    _mm256_storeu_si256,
 };
 
 #[cfg(target_arch = "x86_64")]
@@ -105,13 +105,62 @@ variant! {
 #[cfg(target_arch = "x86_64")]
 variant! {
     /// AVX-VNNI: 12 registers of sums.
-    AvxVnni, super::HEIGHT, "avx2,fma,avxvnni", avx_vnni
+    AvxVnni, 6, "avx2,fma,avxvnni", avx_vnni
 }
 
+/// AVX-512 VNNI: 12 registers of sums, two for each row so that none waits for the one before, 2 of weights, 2 of input.
 #[cfg(target_arch = "x86_64")]
-variant! {
-    /// AVX-512 VNNI on 256 bits: 12 registers of sums.
-    Avx512Vnni, super::HEIGHT, "avx2,fma,avx512vnni,avx512vl", avx512_vnni
+pub(super) struct Avx512Vnni;
+
+#[cfg(target_arch = "x86_64")]
+impl ByteTile for Avx512Vnni {
+    const HEIGHT: usize = 6;
+
+    #[inline(always)]
+    fn run<const R: usize>(rows: &[&[u8]; R], lanes: &[ByteLane], next: &[ByteLane], sums: &mut [[i32; WIDTH]; R]) {
+        assert!(rows.iter().all(|row| row.len() == lanes.len() * STEP));
+        // SAFETY: only `product` names this type, after the processor was asked; the lengths were just checked.
+        unsafe { avx512_vnni(rows, lanes, next, sums) }
+    }
+}
+
+/// # Safety
+/// Every row must hold 8 bytes per lane.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vnni")]
+#[inline]
+unsafe fn avx512_vnni<const R: usize>(
+    rows: &[&[u8]; R],
+    lanes: &[ByteLane],
+    next: &[ByteLane],
+    sums: &mut [[i32; WIDTH]; R],
+) {
+    use std::arch::x86_64::{
+        __m512i, _mm512_add_epi32, _mm512_dpbusd_epi32, _mm512_load_si512, _mm512_set1_epi32, _mm512_setzero_si512,
+        _mm512_storeu_si512,
+    };
+    let mut acc = [[_mm512_setzero_si512(); 2]; R];
+    let inputs: [*const i32; R] = rows.map(|row| row.as_ptr().cast());
+    for (i, lane) in lanes.iter().enumerate() {
+        let weights: *const __m512i = lane.0.as_ptr().cast();
+        let ahead: *const i8 = next.as_ptr().wrapping_add(i).cast();
+        _mm_prefetch::<_MM_HINT_T1>(ahead);
+        _mm_prefetch::<_MM_HINT_T1>(ahead.wrapping_add(64));
+        // SAFETY: a lane is two vectors, aligned to 64 bytes; every row holds 8 bytes per lane.
+        unsafe {
+            let (first, second) = (_mm512_load_si512(weights), _mm512_load_si512(weights.add(1)));
+            for r in 0..R {
+                let input = inputs[r].add(2 * i);
+                let (low, high) = (input.read_unaligned(), input.add(1).read_unaligned());
+                acc[r][0] = _mm512_dpbusd_epi32(acc[r][0], _mm512_set1_epi32(low), first);
+                acc[r][1] = _mm512_dpbusd_epi32(acc[r][1], _mm512_set1_epi32(high), second);
+            }
+        }
+    }
+    for (sum, acc) in sums.iter_mut().zip(acc) {
+        // SAFETY: a row of sums is one vector. Stored in one piece, as it will be loaded.
+        unsafe { _mm512_storeu_si512(sum.as_mut_ptr().cast(), _mm512_add_epi32(acc[0], acc[1])) };
+    }
 }
 
 /// Two byte products are added as 16-bit numbers before they are widened; packing has made sure that they fit.
@@ -131,11 +180,4 @@ fn avx2(sum: __m256i, first: __m256i, second: __m256i, weights: [__m256i; 2]) ->
 #[inline]
 fn avx_vnni(sum: __m256i, first: __m256i, second: __m256i, weights: [__m256i; 2]) -> __m256i {
     _mm256_dpbusd_avx_epi32(_mm256_dpbusd_avx_epi32(sum, first, weights[0]), second, weights[1])
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512vnni,avx512vl")]
-#[inline]
-fn avx512_vnni(sum: __m256i, first: __m256i, second: __m256i, weights: [__m256i; 2]) -> __m256i {
-    _mm256_dpbusd_epi32(_mm256_dpbusd_epi32(sum, first, weights[0]), second, weights[1])
 }

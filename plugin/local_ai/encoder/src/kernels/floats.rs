@@ -1,11 +1,12 @@
 //! fp32 products over panels: `C[m, n] = A[m, k] · W[n, k]ᵀ + bias`.
 
-use super::floats_tile::{Portable, Tile};
-use super::math::activate;
-use super::{Activation, HEIGHT, Level, Rows, RowsMut, Then, WIDTH, strip};
+use std::ops::Range;
 
-/// How much of `k` one pass covers, so that a panel and six rows stay in the first-level cache: 512 × 64 bytes.
-const DEPTH: usize = 512;
+use super::floats_tile::{Portable, Tile};
+use super::{HEIGHT, Level, Rows, RowsMut, Then, WIDTH, finish, strip};
+
+/// How much of `k` one pass covers, so that a panel and twelve rows stay in the first-level cache: 256 × 64 and 256 × 48 bytes.
+const DEPTH: usize = 256;
 
 /// The weights of 16 outputs for one input, on one cache line.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +37,31 @@ pub(crate) struct View<'a> {
     pub(crate) lanes: &'a [Lane],
     /// One per output, filled up to whole panels.
     pub(crate) bias: Option<&'a [f32]>,
+}
+
+/// Rows in the order in which tiles read them: strip by strip, in each the first input of every row, then the second ...
+///
+/// So a tile reads one line of memory after another. Read where they are, the rows of a strip often lie a multiple of 4 KB apart,
+/// and put each other out of the cache.
+#[derive(Debug, Default)]
+pub(crate) struct Strips(Vec<f32>);
+
+impl Strips {
+    /// Takes some inputs of every row.
+    #[inline(always)]
+    fn fill(&mut self, a: Rows<'_>, inputs: Range<usize>, strips: usize) {
+        let depth = inputs.len();
+        self.0.resize(a.count * depth, 0.0);
+        for at in 0..strips {
+            let (first, end) = strip(a.count, strips, at);
+            let out = &mut self.0[first * depth..end * depth];
+            for (r, row) in (first..end).enumerate() {
+                let row = &a.data[row * a.stride..][inputs.clone()];
+                let out = out[r..].iter_mut().step_by(end - first);
+                out.zip(row).for_each(|(out, x)| *out = *x);
+            }
+        }
+    }
 }
 
 impl FloatMatrix {
@@ -76,34 +102,43 @@ impl FloatMatrix {
 ///
 /// # Panics
 /// If a slice is too short for its rows.
-pub(crate) fn product(level: Level, a: Rows<'_>, w: View<'_>, c: RowsMut<'_>, then: Then) {
+pub(crate) fn product(level: Level, a: Rows<'_>, w: View<'_>, c: RowsMut<'_>, then: Then, scratch: &mut Strips) {
     #[cfg(target_arch = "x86_64")]
-    if level.avx2() {
+    {
+        use super::Kind;
+        use super::floats_tile::{Avx2, Avx512};
         #[target_feature(enable = "avx2,fma")]
-        fn fast(a: Rows<'_>, w: View<'_>, c: RowsMut<'_>, then: Then) {
-            drive::<super::floats_tile::Avx2, true>(a, w, c, then);
+        fn avx2(a: Rows<'_>, w: View<'_>, c: RowsMut<'_>, then: Then, scratch: &mut Strips) {
+            drive::<Avx2, true>(a, w, c, then, scratch);
         }
-        // SAFETY: the level was made after asking the processor for AVX2 and FMA.
-        return unsafe { fast(a, w, c, then) };
+        #[target_feature(enable = "avx2,fma,avx512f")]
+        fn avx512(a: Rows<'_>, w: View<'_>, c: RowsMut<'_>, then: Then, scratch: &mut Strips) {
+            drive::<Avx512, true>(a, w, c, then, scratch);
+        }
+        // SAFETY: the level was made after asking the processor for these instructions.
+        unsafe {
+            match level.0 {
+                Kind::Portable => {}
+                Kind::Avx2 | Kind::AvxVnni => return avx2(a, w, c, then, scratch),
+                Kind::Avx512 => return avx512(a, w, c, then, scratch),
+            }
+        }
     }
-    let _ = level;
-    drive::<Portable, { super::math::FUSED }>(a, w, c, then);
+    drive::<Portable, { super::math::FUSED }>(a, w, c, then, scratch);
 }
 
 #[inline(always)]
-fn drive<T: Tile, const FMA: bool>(a: Rows<'_>, w: View<'_>, c: RowsMut<'_>, then: Then) {
+fn drive<T: Tile, const FMA: bool>(a: Rows<'_>, w: View<'_>, c: RowsMut<'_>, then: Then, scratch: &mut Strips) {
     let (k, panels) = (w.inputs, w.outputs.div_ceil(WIDTH));
     assert!(w.lanes.len() >= panels * k && w.bias.is_none_or(|bias| bias.len() >= panels * WIDTH));
-    let strips = a.count.div_ceil(HEIGHT);
+    let strips = a.count.div_ceil(T::HEIGHT);
     let blocks = k.div_ceil(DEPTH);
     let mut sums = [[0.0f32; WIDTH]; HEIGHT];
     for block in 0..blocks {
         let (from, to) = (block * k / blocks, (block + 1) * k / blocks);
         let add = block > 0 || then == Then::Add;
-        let activation = match then {
-            Then::Activate(activation) if block + 1 == blocks => Some(activation),
-            _ => None,
-        };
+        let activation = then.activation().filter(|_| block + 1 == blocks);
+        scratch.fill(a, from..to, strips);
         for panel in 0..panels {
             let lanes = &w.lanes[panel * k + from..panel * k + to];
             let left = panel * WIDTH;
@@ -115,65 +150,42 @@ fn drive<T: Tile, const FMA: bool>(a: Rows<'_>, w: View<'_>, c: RowsMut<'_>, the
             let bias: &[f32; WIDTH] = bias.unwrap_or(&[0.0; WIDTH]);
             for at in 0..strips {
                 let (first, end) = strip(a.count, strips, at);
-                let row = |r: usize| &a.data[(first + r) * a.stride + from..(first + r) * a.stride + to];
+                let inputs = &scratch.0[first * (to - from)..end * (to - from)];
                 let next = w
                     .lanes
                     .get((panel + 1) * k + from + at * (to - from) / strips..)
                     .unwrap_or_default();
                 match end - first {
-                    6 => tile::<T, 6>(row, lanes, next, &mut sums),
-                    5 => tile::<T, 5>(row, lanes, next, &mut sums),
-                    4 => tile::<T, 4>(row, lanes, next, &mut sums),
-                    3 => tile::<T, 3>(row, lanes, next, &mut sums),
-                    2 => tile::<T, 2>(row, lanes, next, &mut sums),
-                    _ => tile::<T, 1>(row, lanes, next, &mut sums),
+                    12 => tile::<T, 12>(inputs, lanes, next, &mut sums),
+                    11 => tile::<T, 11>(inputs, lanes, next, &mut sums),
+                    10 => tile::<T, 10>(inputs, lanes, next, &mut sums),
+                    9 => tile::<T, 9>(inputs, lanes, next, &mut sums),
+                    8 => tile::<T, 8>(inputs, lanes, next, &mut sums),
+                    7 => tile::<T, 7>(inputs, lanes, next, &mut sums),
+                    6 => tile::<T, 6>(inputs, lanes, next, &mut sums),
+                    5 => tile::<T, 5>(inputs, lanes, next, &mut sums),
+                    4 => tile::<T, 4>(inputs, lanes, next, &mut sums),
+                    3 => tile::<T, 3>(inputs, lanes, next, &mut sums),
+                    2 => tile::<T, 2>(inputs, lanes, next, &mut sums),
+                    _ => tile::<T, 1>(inputs, lanes, next, &mut sums),
                 }
                 for (sum, r) in sums.iter().zip(first..end) {
+                    let mut line = *bias;
+                    line.iter_mut().zip(sum).for_each(|(l, s)| *l += s);
                     let out = &mut c.data[r * c.stride + left..r * c.stride + left + columns];
-                    if let Some(out) = out.first_chunk_mut() {
-                        finish::<FMA>(sum, bias, add, activation, out);
-                    } else {
-                        let mut line = [0.0; WIDTH];
-                        line[..columns].copy_from_slice(out);
-                        finish::<FMA>(sum, bias, add, activation, &mut line);
-                        out.copy_from_slice(&line[..columns]);
-                    }
+                    finish::<FMA>(line, add, activation, out);
                 }
             }
         }
     }
 }
 
-/// Brings the sums of one row to where they belong. A function of its own: a closure might not be compiled into its caller, and
-/// would then lack the caller's instructions.
 #[inline(always)]
-fn finish<const FMA: bool>(
-    sum: &[f32; WIDTH],
-    bias: &[f32; WIDTH],
-    add: bool,
-    activation: Option<Activation>,
-    out: &mut [f32; WIDTH],
-) {
-    let mut line = *bias;
-    line.iter_mut().zip(sum).for_each(|(l, s)| *l += s);
-    if add {
-        line.iter_mut().zip(&*out).for_each(|(l, c)| *l += c);
-    }
-    if let Some(activation) = activation {
-        activate::<FMA>(activation, &mut line);
-    }
-    *out = line;
-}
-
-#[inline(always)]
-fn tile<'a, T: Tile, const R: usize>(
-    row: impl Fn(usize) -> &'a [f32],
-    lanes: &[Lane],
-    next: &[Lane],
-    sums: &mut [[f32; WIDTH]; HEIGHT],
-) {
-    let rows: [&[f32]; R] = std::array::from_fn(row);
-    if let Some(sums) = sums.first_chunk_mut::<R>() {
-        T::run(&rows, lanes, next, sums);
+fn tile<T: Tile, const R: usize>(inputs: &[f32], lanes: &[Lane], next: &[Lane], sums: &mut [[f32; WIDTH]; HEIGHT]) {
+    // Never more than the tile is high; said so that no code is made for what cannot be.
+    if R <= T::HEIGHT
+        && let Some(sums) = sums.first_chunk_mut::<R>()
+    {
+        T::run(inputs.as_chunks().0, lanes, next, sums);
     }
 }

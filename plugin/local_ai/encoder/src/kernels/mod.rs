@@ -3,9 +3,10 @@
 //! Everything outside this room calls safe functions that check their slices. A [`Level`] names the instructions to use; it can
 //! only be made for instructions that this processor has, which is what makes calling the variants sound.
 //!
-//! The fp32 product is our own 6×16 register tile rather than the crate `gemm` (0.19): over the shapes of MiniLM and BERT-base
-//! with 85 to 256 rows, one thread, AVX2, `gemm` reached 56 to 77 GFLOP/s and this tile 74 to 85 on the same machine in the same
-//! run (1.05 to 1.34 times as much), because its weights lie packed from the start.
+//! The fp32 product is our own register tile rather than the crate `gemm` (0.19): over the shapes of MiniLM and BERT-base with 85 to
+//! 256 rows, one thread, AVX2, `gemm` reached 56 to 77 GFLOP/s and this tile 74 to 85 on the same machine in the same run (1.05 to
+//! 1.34 times as much), because its weights lie packed from the start. With AVX-512 it reached 94 to 99 of the 118 GFLOP/s of a Zen 4,
+//! with AVX2 84 to 95 in the same run, though that processor does no more operations a second with the wider registers.
 
 #![expect(unsafe_code, reason = "vector instructions, chosen at run time")]
 
@@ -19,13 +20,13 @@ mod math;
 mod tests;
 
 pub(crate) use bytes::{ByteMatrix, Quantised};
-pub(crate) use floats::{FloatMatrix, Lane, View, product};
+pub(crate) use floats::{FloatMatrix, Lane, Strips, View, product};
 pub(crate) use math::{layer_norm, softmax};
 
 /// Outputs in one panel.
 pub(crate) const WIDTH: usize = 16;
-/// Rows in one register tile.
-pub(crate) const HEIGHT: usize = 6;
+/// The most rows in one register tile.
+const HEIGHT: usize = 12;
 
 /// Which instructions to use. Made only for what this processor has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,9 +42,9 @@ enum Kind {
     /// AVX2 and FMA, bytes with AVX-VNNI.
     #[cfg(target_arch = "x86_64")]
     AvxVnni,
-    /// AVX2 and FMA, bytes with AVX-512 VNNI on 256 bits.
+    /// AVX-512, bytes with its VNNI. Without VNNI AVX2 is used: processors that old slow down for wide instructions.
     #[cfg(target_arch = "x86_64")]
-    Avx512Vnni,
+    Avx512,
 }
 
 impl Level {
@@ -57,8 +58,8 @@ impl Level {
             if is_x86_feature_detected!("avxvnni") {
                 levels.push(Self(Kind::AvxVnni));
             }
-            if is_x86_feature_detected!("avx512vnni") && is_x86_feature_detected!("avx512vl") {
-                levels.push(Self(Kind::Avx512Vnni));
+            if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vnni") {
+                levels.push(Self(Kind::Avx512));
             }
         }
         levels
@@ -103,6 +104,13 @@ impl<'a> RowsMut<'a> {
     }
 }
 
+/// Inputs as the tiles read them: memory that is used again from product to product.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs {
+    pub(crate) floats: Strips,
+    pub(crate) bytes: Quantised,
+}
+
 /// What becomes of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Then {
@@ -112,6 +120,15 @@ pub(crate) enum Then {
     Add,
     /// It goes through the activation.
     Activate(Activation),
+}
+
+impl Then {
+    fn activation(self) -> Option<Activation> {
+        match self {
+            Self::Set | Self::Add => None,
+            Self::Activate(activation) => Some(activation),
+        }
+    }
 }
 
 /// The activation between the two products of a feed-forward step.
@@ -125,9 +142,39 @@ pub(crate) enum Activation {
     Relu,
 }
 
-/// Splits `rows` into as few strips of at most [`HEIGHT`] as possible, of nearly equal height: 7 rows are 4 + 3, not 6 + 1,
+/// Splits `rows` into as few strips as possible, of nearly equal height: 7 rows are 4 + 3, not 6 + 1,
 /// because a tile of one row takes nearly as long as one of six.
 #[inline(always)]
 fn strip(rows: usize, strips: usize, at: usize) -> (usize, usize) {
     (at * rows / strips, (at + 1) * rows / strips)
+}
+
+/// Brings what a tile gave for one row to `out`, which is a panel wide or, at the right edge, less. Functions of their own: a closure
+/// might not be compiled into its caller, and would then lack the caller's instructions.
+#[inline(always)]
+fn finish<const FMA: bool>(line: [f32; WIDTH], add: bool, activation: Option<Activation>, out: &mut [f32]) {
+    // As a rule of a fixed length, because a copy of any length is a call.
+    if let Some(out) = out.first_chunk_mut() {
+        *out = finished::<FMA>(line, add, activation, out);
+    } else {
+        let mut old = [0.0; WIDTH];
+        old[..out.len()].copy_from_slice(out);
+        out.copy_from_slice(&finished::<FMA>(line, add, activation, &old)[..out.len()]);
+    }
+}
+
+#[inline(always)]
+fn finished<const FMA: bool>(
+    mut line: [f32; WIDTH],
+    add: bool,
+    activation: Option<Activation>,
+    old: &[f32; WIDTH],
+) -> [f32; WIDTH] {
+    if add {
+        line.iter_mut().zip(old).for_each(|(l, c)| *l += c);
+    }
+    if let Some(activation) = activation {
+        math::activate::<FMA>(activation, &mut line);
+    }
+    line
 }

@@ -51,7 +51,7 @@ proptest! {
             let mut c = before.clone();
             let then = [Then::Set, Then::Add, Then::Activate(Activation::Relu), Then::Activate(Activation::Gelu)][then];
             let rows = Rows::new(&a, k, m);
-            product(level, rows, matrix.view(), RowsMut::new(&mut c, n + spare), then);
+            product(level, rows, matrix.view(), RowsMut::new(&mut c, n + spare), then, &mut Strips::default());
             for (i, (out, old)) in c.chunks(n + spare).zip(before.chunks(n + spare)).enumerate() {
                 prop_assert_eq!(&out[n..], &old[n..]);
                 for j in 0..n {
@@ -76,11 +76,11 @@ proptest! {
         for level in Level::available() {
             let mut all = vec![0.0; m * n];
             let rows = Rows::new(&a, k, m);
-            product(level, rows, matrix.view(), RowsMut::new(&mut all, n), Then::Set);
+            product(level, rows, matrix.view(), RowsMut::new(&mut all, n), Then::Set, &mut Strips::default());
             for (a, all) in a.chunks(k).zip(all.chunks(n)) {
                 let mut one = vec![0.0; n];
                 let rows = Rows::new(a, k, 1);
-                product(level, rows, matrix.view(), RowsMut::new(&mut one, n), Then::Set);
+                product(level, rows, matrix.view(), RowsMut::new(&mut one, n), Then::Set, &mut Strips::default());
                 prop_assert_eq!(&one[..], all);
             }
         }
