@@ -1,16 +1,18 @@
 //! Scaled dot-product attention within one text, head by head.
 
+use crate::distances::Distances;
 use crate::kernels::{Lane, Level, Rows, RowsMut, Strips, Then, View, WIDTH, product, softmax};
 
 /// Queries that are scored together, so that their scores stay in the cache.
 const QUERIES: usize = 96;
 
-/// How the numbers of a token are divided.
+/// How the numbers of a token are divided, and what is added to the scores.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Heads {
+pub(crate) struct Heads<'a> {
     pub(crate) count: usize,
     /// Numbers per head.
     pub(crate) width: usize,
+    pub(crate) distances: Option<&'a Distances>,
 }
 
 /// Memory that is used again from head to head.
@@ -25,7 +27,7 @@ pub(crate) struct Workspace {
 /// Writes for every query the values of its text, weighted by softmax(query · key / √width).
 pub(crate) fn attend(
     level: Level,
-    heads: Heads,
+    heads: Heads<'_>,
     queries: Rows<'_>,
     keys: Rows<'_>,
     values: Rows<'_>,
@@ -64,8 +66,13 @@ pub(crate) fn attend(
                 Then::Set,
                 &mut workspace.strips,
             );
-            for row in scores.chunks_exact_mut(padded) {
-                softmax(level, &mut row[..count], scale);
+            for (query, row) in (from..).zip(scores.chunks_exact_mut(padded)) {
+                let row = &mut row[..count];
+                if let Some(distances) = heads.distances {
+                    let more = distances.of(head, query, count);
+                    row.iter_mut().zip(more).for_each(|(score, more)| *score += more);
+                }
+                softmax(level, row, scale);
             }
             let context = RowsMut::new(&mut out.data[from * out.stride + left..], out.stride);
             product(

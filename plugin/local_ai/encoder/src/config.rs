@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::distances::BUCKETS;
 use crate::error::OpenError;
 use crate::kernels::Activation;
 
@@ -17,6 +18,8 @@ pub(crate) enum Family {
     DistilBert,
     /// RoBERTa, XLM-RoBERTa and CamemBERT.
     Roberta,
+    /// Counts positions like RoBERTa, and weighs the distance between tokens besides.
+    Mpnet,
 }
 
 /// What the encoder needs to know.
@@ -59,7 +62,7 @@ impl Config {
             inner: get.size(name("intermediate_size", "hidden_dim"), None)?,
             vocabulary: get.whole("vocab_size", None)?,
             positions: get.size("max_position_embeddings", Some(512))?,
-            segments: if distil {
+            segments: if distil || family == Family::Mpnet {
                 0
             } else {
                 get.size("type_vocab_size", Some(2))?
@@ -73,6 +76,14 @@ impl Config {
         if !config.width.is_multiple_of(config.heads) {
             let what = format!("{} heads do not divide a width of {}", config.heads, config.width);
             return Err(get.wrong(what));
+        }
+        let buckets = &json["relative_attention_num_buckets"];
+        if family == Family::Mpnet && !buckets.is_null() && *buckets != BUCKETS {
+            let what = format!("relative_attention_num_buckets {buckets}");
+            return Err(OpenError::Unsupported {
+                path: path.to_owned(),
+                what,
+            });
         }
         let kind = &json["position_embedding_type"];
         if kind.as_str().is_some_and(|kind| kind != "absolute") {
@@ -93,7 +104,7 @@ impl Config {
         match self.family {
             Family::Bert | Family::DistilBert => self.positions,
             // Positions start after that of the padding.
-            Family::Roberta => self.positions.saturating_sub(self.pad as usize + 1),
+            Family::Roberta | Family::Mpnet => self.positions.saturating_sub(self.pad as usize + 1),
         }
     }
 }
@@ -103,6 +114,7 @@ fn family(json: &Value, path: &Path) -> Result<Family, OpenError> {
         Some("bert") => Ok(Family::Bert),
         Some("distilbert") => Ok(Family::DistilBert),
         Some("roberta" | "xlm-roberta" | "camembert") => Ok(Family::Roberta),
+        Some("mpnet") => Ok(Family::Mpnet),
         found => Err(OpenError::Architecture {
             path: path.to_owned(),
             found: found.unwrap_or_default().to_owned(),
@@ -144,6 +156,8 @@ impl Settings<'_> {
 
     fn pad(&self, family: Family) -> Result<u32, OpenError> {
         match &self.json["pad_token_id"] {
+            // MPNet's is fixed in its code.
+            _ if family == Family::Mpnet => Ok(1),
             Value::Null => Ok(u32::from(family == Family::Roberta)),
             value => value
                 .as_u64()

@@ -52,8 +52,8 @@ impl Model {
                 let position = match self.config.family {
                     Family::Bert | Family::DistilBert => at,
                     // Padding, should a text spell it out, has the position of its own number and is not counted.
-                    Family::Roberta if *token == self.config.pad => *token as usize,
-                    Family::Roberta => {
+                    Family::Roberta | Family::Mpnet if *token == self.config.pad => *token as usize,
+                    Family::Roberta | Family::Mpnet => {
                         counted += 1;
                         self.config.pad as usize + counted
                     }
@@ -72,6 +72,7 @@ impl Model {
         let heads = Heads {
             count: self.config.heads,
             width: width / self.config.heads,
+            distances: self.distances.as_ref(),
         };
         let Scratch {
             tokens,

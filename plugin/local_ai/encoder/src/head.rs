@@ -32,7 +32,7 @@ impl Head {
         let (dense, scores, bend) = match config.family {
             Family::Bert => ("pooler.dense", "classifier", Bend::Tanh),
             Family::DistilBert => ("pre_classifier", "classifier", Bend::Relu),
-            Family::Roberta => ("classifier.dense", "classifier.out_proj", Bend::Tanh),
+            Family::Roberta | Family::Mpnet => ("classifier.dense", "classifier.out_proj", Bend::Tanh),
         };
         let weight = format!("{scores}.weight");
         let Some(shape) = weights.shape(&weight) else {
@@ -49,7 +49,7 @@ impl Head {
         // BERT's pooler belongs to the encoder and has its prefix, the other heads stand alone.
         let read = |part: &str, shape: &[usize]| match config.family {
             Family::Bert => weights.body(&format!("{dense}.{part}"), shape),
-            Family::DistilBert | Family::Roberta => weights.tensor(&format!("{dense}.{part}"), shape),
+            Family::DistilBert | Family::Roberta | Family::Mpnet => weights.tensor(&format!("{dense}.{part}"), shape),
         };
         Ok(Self {
             dense: FloatMatrix::pack(&read("weight", &[width, width])?, width, &read("bias", &[width])?),

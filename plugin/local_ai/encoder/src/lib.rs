@@ -1,4 +1,5 @@
-//! Transformer encoders of Hugging Face folders, run on the CPU: BERT, DistilBERT, RoBERTa, XLM-RoBERTa and CamemBERT.
+//! Transformer encoders of Hugging Face folders, run on the CPU: BERT, DistilBERT, RoBERTa, XLM-RoBERTa, CamemBERT
+//! and MPNet.
 //!
 //! ```no_run
 //! use otai_encoder::{Encoder, Options, SequenceClassifier};
@@ -40,6 +41,7 @@
 mod attention;
 mod classifier;
 mod config;
+mod distances;
 mod encoder;
 mod engine;
 mod error;

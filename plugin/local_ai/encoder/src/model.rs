@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::config::{Config, Family};
+use crate::distances::Distances;
 use crate::error::OpenError;
 use crate::linear::{Linear, Precision};
 use crate::table::Table;
@@ -17,6 +18,8 @@ pub(crate) struct Model {
     pub(crate) positions: Vec<f32>,
     pub(crate) norm: Norm,
     pub(crate) layers: Vec<Layer>,
+    /// MPNet's, which all layers share.
+    pub(crate) distances: Option<Distances>,
 }
 
 /// One layer.
@@ -71,16 +74,18 @@ impl Model {
             || -> Result<_, OpenError> {
                 let words = weights.table("embeddings.word_embeddings.weight", config.vocabulary, width)?;
                 let norm = Norm::read(weights, "embeddings.LayerNorm", width)?;
-                Ok((words, norm, positions(config, weights)?))
+                let distances = (config.family == Family::Mpnet).then(|| Distances::read(config, weights));
+                Ok((words, norm, positions(config, weights)?, distances.transpose()?))
             },
         );
-        let (words, norm, positions) = rest?;
+        let (words, norm, positions, distances) = rest?;
         Ok(Self {
             config: config.clone(),
             words,
             positions,
             norm,
             layers: layers?,
+            distances,
         })
     }
 }
@@ -108,6 +113,7 @@ impl Layer {
         let names = match config.family {
             Family::Bert | Family::Roberta => BERT,
             Family::DistilBert => DISTILBERT,
+            Family::Mpnet => MPNET,
         };
         let (stem, [query, key, value, out, norm, up, down, last_norm]) = names;
         let full = |name: &str| format!("{stem}.{at}.{name}");
@@ -173,5 +179,20 @@ const DISTILBERT: Names = (
         "ffn.lin1",
         "ffn.lin2",
         "output_layer_norm",
+    ],
+);
+
+/// Names of MPNet, in the same order.
+const MPNET: Names = (
+    "encoder.layer",
+    [
+        "attention.attn.q",
+        "attention.attn.k",
+        "attention.attn.v",
+        "attention.attn.o",
+        "attention.LayerNorm",
+        "intermediate.dense",
+        "output.dense",
+        "output.LayerNorm",
     ],
 );

@@ -46,7 +46,7 @@ impl Weights {
         for (file, path) in files.iter().enumerate() {
             header(path, file, &mut tensors)?;
         }
-        let start = ["", "bert.", "distilbert.", "roberta.", "model."]
+        let start = ["", "bert.", "distilbert.", "roberta.", "mpnet.", "model."]
             .into_iter()
             .find(|prefix| tensors.contains_key(&format!("{prefix}embeddings.word_embeddings.weight")));
         Ok(Self {

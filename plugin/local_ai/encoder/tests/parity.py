@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import (AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer, BertConfig,
-                          DistilBertConfig, RobertaConfig, XLMRobertaConfig)
+                          DistilBertConfig, MPNetConfig, RobertaConfig, XLMRobertaConfig)
 
 WORDS = ("printer invoice login password refund order café straße 東京 server crash update mail account the a is not my "
          "please help with cannot since yesterday thanks délai مرحبا שלום привет 🙂 ticket number phone contract").split()
@@ -41,6 +41,16 @@ def wordpiece():
     t.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1",
         special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
+    return t
+
+
+def wordpiece_of_mpnet():
+    t = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    t.normalizer = normalizers.BertNormalizer()
+    t.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    special = ["<s>", "<pad>", "</s>", "[UNK]", "<mask>"]
+    t.train_from_iterator(texts(), trainers.WordPieceTrainer(vocab_size=300, special_tokens=special))
+    t.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
     return t
 
 
@@ -78,6 +88,8 @@ FAMILIES = {
         vocab_size=v, max_position_embeddings=512, dim=72, n_layers=2, n_heads=6, hidden_dim=130, **HEAD)),
     "roberta": (byte_level, 100, lambda v: RobertaConfig(
         vocab_size=v, max_position_embeddings=102, type_vocab_size=1, layer_norm_eps=1e-5, pad_token_id=1, **SIZE, **HEAD)),
+    "mpnet": (wordpiece_of_mpnet, 384, lambda v: MPNetConfig(
+        vocab_size=v, max_position_embeddings=386, layer_norm_eps=1e-5, **SIZE, **HEAD)),
     "xlm-roberta": (unigram, 128, lambda v: XLMRobertaConfig(
         vocab_size=v, max_position_embeddings=130, type_vocab_size=1, layer_norm_eps=1e-5, pad_token_id=1, **SIZE, **HEAD)),
 }

@@ -77,6 +77,10 @@ fn unknown_architectures_are_named() {
         &["hidden_act", "swish", "not supported"],
     );
     says(
+        &with(Family::Mpnet, "relative_attention_num_buckets", json!(64)),
+        &["relative_attention_num_buckets 64"],
+    );
+    says(
         &with(Family::Bert, "position_embedding_type", json!("relative_key")),
         &["relative_key", "not supported"],
     );

@@ -24,9 +24,16 @@ pub(crate) enum Family {
     DistilBert,
     Roberta,
     XlmRoberta,
+    Mpnet,
 }
 
-pub(crate) const FAMILIES: [Family; 4] = [Family::Bert, Family::DistilBert, Family::Roberta, Family::XlmRoberta];
+pub(crate) const FAMILIES: [Family; 5] = [
+    Family::Bert,
+    Family::DistilBert,
+    Family::Roberta,
+    Family::XlmRoberta,
+    Family::Mpnet,
+];
 
 /// A folder on disk and the numbers in it.
 pub(crate) struct Tiny {
@@ -85,6 +92,7 @@ impl Tiny {
                 "model_type": match family {
                     Family::Bert => "bert",
                     Family::Roberta => "roberta",
+                    Family::Mpnet => "mpnet",
                     _ => "xlm-roberta",
                 },
                 "hidden_size": WIDTH, "num_hidden_layers": LAYERS, "num_attention_heads": HEADS, "intermediate_size": INNER,
@@ -99,7 +107,7 @@ impl Tiny {
     pub(crate) fn limit(&self) -> usize {
         match self.family {
             Family::Bert | Family::DistilBert => POSITIONS,
-            Family::Roberta | Family::XlmRoberta => POSITIONS - 2,
+            Family::Roberta | Family::XlmRoberta | Family::Mpnet => POSITIONS - 2,
         }
     }
 
@@ -143,14 +151,18 @@ impl Tiny {
         let full = |name: &str| format!("{prefix}{name}");
         let words = self.get(&full("embeddings.word_embeddings.weight"));
         let places = self.get(&full("embeddings.position_embeddings.weight"));
-        let start = if prefix.ends_with("roberta.") { 2 } else { 0 };
+        let start = if matches!(self.family, Family::Bert | Family::DistilBert) {
+            0
+        } else {
+            2
+        };
         let mut x: Vec<Vec<f64>> = Vec::new();
         for (at, token) in self.tokens(text).into_iter().enumerate() {
             let token = token as usize;
             let mut row: Vec<f64> = (0..WIDTH)
                 .map(|i| words[token * WIDTH + i] + places[(at + start) * WIDTH + i])
                 .collect();
-            if self.family != Family::DistilBert {
+            if !matches!(self.family, Family::DistilBert | Family::Mpnet) {
                 let segment = self.get(&full("embeddings.token_type_embeddings.weight"));
                 row.iter_mut().zip(segment).for_each(|(x, s)| *x += s);
             }
@@ -161,7 +173,7 @@ impl Tiny {
             let (stem, names) = layer_names(self.family);
             let name = |at: usize| format!("{prefix}{stem}.{layer}.{}", names[at]);
             let [q, k, v] = [0, 1, 2].map(|at| self.linear(&name(at), &x));
-            let context = attention(&q, &k, &v);
+            let context = attention(&q, &k, &v, |head, query, key| self.distance(head, query, key));
             let out = self.linear(&name(3), &context);
             add(&mut x, &out);
             self.norm(&name(4), &mut x);
@@ -172,6 +184,22 @@ impl Tiny {
             self.norm(&name(7), &mut x);
         }
         x
+    }
+
+    /// What MPNet adds to a score, by logarithms as transformers computes it. The little more keeps powers of two on their side.
+    fn distance(&self, head: usize, query: usize, key: usize) -> f64 {
+        if self.family != Family::Mpnet {
+            return 0.0;
+        }
+        let distance = query.abs_diff(key);
+        let shared = 8.0 + ((distance as f64 + 1e-6) / 8.0).ln() / 16f64.ln() * 8.0;
+        let row = if distance < 8 {
+            distance
+        } else {
+            (shared as usize).min(15)
+        };
+        let row = if key > query { row + 16 } else { row };
+        self.get("mpnet.encoder.relative_attention_bias.weight")[row * HEADS + head]
     }
 
     /// The mean over the tokens.
@@ -214,14 +242,22 @@ fn add(x: &mut [Vec<f64>], y: &[Vec<f64>]) {
         .for_each(|(x, y)| *x += y);
 }
 
-fn attention(q: &[Vec<f64>], k: &[Vec<f64>], v: &[Vec<f64>]) -> Vec<Vec<f64>> {
+fn attention(
+    q: &[Vec<f64>],
+    k: &[Vec<f64>],
+    v: &[Vec<f64>],
+    more: impl Fn(usize, usize, usize) -> f64,
+) -> Vec<Vec<f64>> {
     let width = WIDTH / HEADS;
     let mut out = vec![vec![0.0; WIDTH]; q.len()];
     for head in 0..HEADS {
         let part = head * width..(head + 1) * width;
-        for (q, out) in q.iter().zip(&mut out) {
-            let score = |k: &Vec<f64>| (dot(&q[part.clone()], &k[part.clone()]) / (width as f64).sqrt()).exp();
-            let shares: Vec<f64> = k.iter().map(score).collect();
+        for (query, (q, out)) in q.iter().zip(&mut out).enumerate() {
+            let score = |(key, k): (usize, &Vec<f64>)| {
+                let score = dot(&q[part.clone()], &k[part.clone()]) / (width as f64).sqrt();
+                (score + more(head, query, key)).exp()
+            };
+            let shares: Vec<f64> = k.iter().enumerate().map(score).collect();
             let sum: f64 = shares.iter().sum();
             for (share, v) in shares.iter().zip(v) {
                 part.clone().for_each(|i| out[i] += share / sum * v[i]);
@@ -246,6 +282,7 @@ fn prefix(family: Family) -> &'static str {
         Family::Bert => "bert.",
         Family::DistilBert => "distilbert.",
         Family::Roberta | Family::XlmRoberta => "roberta.",
+        Family::Mpnet => "mpnet.",
     }
 }
 
@@ -259,6 +296,17 @@ fn layer_names(family: Family) -> (&'static str, [&'static str; 8]) {
             "attention.out_lin",
         ];
         return ("transformer.layer", [a, b, c, d, ffn[0], ffn[1], ffn[2], ffn[3]]);
+    }
+    if family == Family::Mpnet {
+        let [a, b, c, d, norm] = [
+            "attention.attn.q",
+            "attention.attn.k",
+            "attention.attn.v",
+            "attention.attn.o",
+            "attention.LayerNorm",
+        ];
+        let ffn = ["intermediate.dense", "output.dense", "output.LayerNorm"];
+        return ("encoder.layer", [a, b, c, d, norm, ffn[0], ffn[1], ffn[2]]);
     }
     let names = [
         "attention.self.query",
@@ -293,11 +341,14 @@ fn tensors(family: Family, vocabulary: usize) -> BTreeMap<String, (Vec<usize>, V
     };
     let prefix = prefix(family);
     let mut tables = vec![("word", vocabulary), ("position", POSITIONS)];
-    if family != Family::DistilBert {
+    if !matches!(family, Family::DistilBert | Family::Mpnet) {
         tables.push(("token_type", if family == Family::Bert { 2 } else { 1 }));
     }
     for (name, rows) in tables {
         put(format!("{prefix}embeddings.{name}_embeddings.weight"), &[rows, WIDTH]);
+    }
+    if family == Family::Mpnet {
+        put(format!("{prefix}encoder.relative_attention_bias.weight"), &[32, HEADS]);
     }
     let mut pair = |name: String, shape: &[usize]| {
         put(format!("{name}.weight"), shape);
