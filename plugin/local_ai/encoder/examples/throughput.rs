@@ -15,15 +15,15 @@ use std::time::Instant;
 use otai_encoder::{Encoder, OpenError, Options, Precision, SequenceClassifier};
 
 enum Model {
-    Encoder(Encoder),
-    Classifier(SequenceClassifier),
+    Encoder(Box<Encoder>),
+    Classifier(Box<SequenceClassifier>),
 }
 
 impl Model {
     fn open(kind: &str, dir: &str, options: &Options) -> Result<Self, OpenError> {
         match kind {
-            "classify" => SequenceClassifier::open(dir, options).map(Self::Classifier),
-            _ => Encoder::open(dir, options).map(Self::Encoder),
+            "classify" => SequenceClassifier::open(dir, options).map(|model| Self::Classifier(model.into())),
+            _ => Encoder::open(dir, options).map(|model| Self::Encoder(model.into())),
         }
     }
 

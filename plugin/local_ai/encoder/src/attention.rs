@@ -13,6 +13,8 @@ pub(crate) struct Heads<'a> {
     /// Numbers per head.
     pub(crate) width: usize,
     pub(crate) distances: Option<&'a Distances>,
+    /// How many tokens a query looks at to either side, if not at all of them.
+    pub(crate) window: Option<usize>,
 }
 
 /// Memory that is used again from head to head.
@@ -72,7 +74,12 @@ pub(crate) fn attend(
                     let more = distances.of(head, query, count);
                     row.iter_mut().zip(more).for_each(|(score, more)| *score += more);
                 }
-                softmax(level, row, scale);
+                let near = heads.window.map_or(0..count, |window| {
+                    query.saturating_sub(window)..count.min(query + window + 1)
+                });
+                row[..near.start].fill(0.0);
+                row[near.end..].fill(0.0);
+                softmax(level, &mut row[near], scale);
             }
             let context = RowsMut::new(&mut out.data[from * out.stride + left..], out.stride);
             product(

@@ -3,9 +3,10 @@
 use std::io;
 use std::path::Path;
 
+use crate::encoder::pool;
 use crate::engine::{Engine, Options};
 use crate::error::OpenError;
-use crate::folder::Folder;
+use crate::folder::{Folder, Pooling};
 use crate::head::Head;
 use crate::kernels::Level;
 
@@ -13,6 +14,7 @@ use crate::kernels::Level;
 #[derive(Debug)]
 pub struct SequenceClassifier {
     engine: Engine,
+    pooling: Pooling,
     head: Head,
 }
 
@@ -23,16 +25,26 @@ impl SequenceClassifier {
     /// [`OpenError`]; each is one sentence that says what to do.
     pub fn open(dir: impl AsRef<Path>, options: &Options) -> Result<Self, OpenError> {
         let folder = Folder::open(dir.as_ref())?;
-        let (engine, head) = Engine::open(&folder, options, true, || Head::read(&folder))?;
-        Ok(Self { engine, head })
+        let pooling = match &folder.config.modern {
+            Some(modern) if modern.mean => Pooling::Mean,
+            _ => Pooling::First,
+        };
+        let (engine, head) = Engine::open(&folder, options, pooling == Pooling::First, || Head::read(&folder))?;
+        Ok(Self { engine, pooling, head })
     }
 
     /// Scores before softmax or sigmoid: one row per text, one number per label. Any text will do; what is beyond
     /// [`Self::max_tokens`] is not looked at.
     pub fn logits(&self, texts: &[&str]) -> Vec<f32> {
         let level = Level::best();
-        let finish = |first: &[f32], out: &mut [f32]| self.head.apply(level, first, out);
-        self.engine.run(texts, self.head.labels.len(), true, finish)
+        let width = self.engine.config().width;
+        let finish = |tokens: &[f32], out: &mut [f32]| {
+            let mut text = vec![0.0; width];
+            pool(self.pooling, tokens, &mut text);
+            self.head.apply(level, &text, out);
+        };
+        let first_only = self.pooling == Pooling::First;
+        self.engine.run(texts, self.head.labels.len(), first_only, finish)
     }
 
     /// The names of the labels, in the order of the scores.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::distances::BUCKETS;
 use crate::error::OpenError;
 use crate::kernels::Activation;
+use crate::modern::Modern;
 
 /// Sizes beyond this are not of this world; the bound keeps all sums of the int8 products within 32 bits.
 const MOST: usize = 65_536;
@@ -20,6 +21,7 @@ pub(crate) enum Family {
     Roberta,
     /// Counts positions like RoBERTa, and weighs the distance between tokens besides.
     Mpnet,
+    ModernBert,
 }
 
 /// What the encoder needs to know.
@@ -43,6 +45,8 @@ pub(crate) struct Config {
     pub(crate) activation: Activation,
     /// Whether `problem_type` says that several labels may hold at once.
     pub(crate) multi_label: bool,
+    /// What a ModernBERT has besides.
+    pub(crate) modern: Option<Modern>,
     /// `id2label` as it stands there.
     pub(crate) id2label: Option<Value>,
 }
@@ -53,23 +57,34 @@ impl Config {
         let get = Settings { json, path };
         let family = family(json, path)?;
         let distil = family == Family::DistilBert;
+        let modern = family == Family::ModernBert;
         let name = |bert: &'static str, distilbert: &'static str| if distil { distilbert } else { bert };
+        let layers = get.size(name("num_hidden_layers", "n_layers"), None)?;
         let config = Self {
             family,
             width: get.size(name("hidden_size", "dim"), None)?,
-            layers: get.size(name("num_hidden_layers", "n_layers"), None)?,
+            layers,
             heads: get.size(name("num_attention_heads", "n_heads"), None)?,
             inner: get.size(name("intermediate_size", "hidden_dim"), None)?,
             vocabulary: get.whole("vocab_size", None)?,
-            positions: get.size("max_position_embeddings", Some(512))?,
-            segments: if distil || family == Family::Mpnet {
+            positions: get.size("max_position_embeddings", Some(if modern { 8192 } else { 512 }))?,
+            segments: if distil || modern || family == Family::Mpnet {
                 0
             } else {
                 get.size("type_vocab_size", Some(2))?
             },
             pad: get.pad(family)?,
-            epsilon: if distil { 1e-12 } else { get.epsilon()? },
-            activation: get.activation(name("hidden_act", "activation"))?,
+            epsilon: match family {
+                Family::DistilBert => 1e-12,
+                Family::ModernBert => get.epsilon("norm_eps", 1e-5)?,
+                _ => get.epsilon("layer_norm_eps", 1e-12)?,
+            },
+            activation: get.activation(if modern {
+                "hidden_activation"
+            } else {
+                name("hidden_act", "activation")
+            })?,
+            modern: modern.then(|| Modern::of(json, path, layers)).transpose()?,
             multi_label: json["problem_type"] == "multi_label_classification",
             id2label: json.get("id2label").filter(|names| !names.is_null()).cloned(),
         };
@@ -93,6 +108,13 @@ impl Config {
                 what,
             });
         }
+        if modern && (config.width / config.heads) % 2 == 1 {
+            let what = format!(
+                "heads of {} numbers cannot be turned in pairs",
+                config.width / config.heads
+            );
+            return Err(get.wrong(what));
+        }
         if config.max_tokens() < 3 {
             return Err(get.wrong("max_position_embeddings leaves no room for text".to_owned()));
         }
@@ -102,7 +124,7 @@ impl Config {
     /// How many tokens have a position.
     pub(crate) fn max_tokens(&self) -> usize {
         match self.family {
-            Family::Bert | Family::DistilBert => self.positions,
+            Family::Bert | Family::DistilBert | Family::ModernBert => self.positions,
             // Positions start after that of the padding.
             Family::Roberta | Family::Mpnet => self.positions.saturating_sub(self.pad as usize + 1),
         }
@@ -115,6 +137,7 @@ fn family(json: &Value, path: &Path) -> Result<Family, OpenError> {
         Some("distilbert") => Ok(Family::DistilBert),
         Some("roberta" | "xlm-roberta" | "camembert") => Ok(Family::Roberta),
         Some("mpnet") => Ok(Family::Mpnet),
+        Some("modernbert") => Ok(Family::ModernBert),
         found => Err(OpenError::Architecture {
             path: path.to_owned(),
             found: found.unwrap_or_default().to_owned(),
@@ -167,13 +190,13 @@ impl Settings<'_> {
         }
     }
 
-    fn epsilon(&self) -> Result<f32, OpenError> {
-        let value = &self.json["layer_norm_eps"];
-        let epsilon = if value.is_null() { Some(1e-12) } else { value.as_f64() };
+    fn epsilon(&self, name: &str, default: f64) -> Result<f32, OpenError> {
+        let value = &self.json[name];
+        let epsilon = if value.is_null() { Some(default) } else { value.as_f64() };
         epsilon
             .map(|epsilon| epsilon as f32)
             .filter(|epsilon| *epsilon > 0.0 && *epsilon < 1.0)
-            .ok_or_else(|| self.wrong(format!("layer_norm_eps is {value}, not a small number above 0")))
+            .ok_or_else(|| self.wrong(format!("{name} is {value}, not a small number above 0")))
     }
 
     fn activation(&self, name: &str) -> Result<Activation, OpenError> {

@@ -110,7 +110,7 @@ impl Embeddings {
     }
 }
 
-fn pool(pooling: Pooling, tokens: &[f32], out: &mut [f32]) {
+pub(crate) fn pool(pooling: Pooling, tokens: &[f32], out: &mut [f32]) {
     let mut rows = tokens.chunks_exact(out.len());
     if let Some(first) = rows.next() {
         out.copy_from_slice(first);

@@ -1,4 +1,4 @@
-//! The head of a sequence classifier: from the first token to one score per label.
+//! The head of a sequence classifier: from the first token, or the mean of all, to one score per label.
 
 use std::collections::HashSet;
 
@@ -7,13 +7,17 @@ use serde_json::Value;
 use crate::config::{Config, Family};
 use crate::error::OpenError;
 use crate::folder::Folder;
-use crate::kernels::{FloatMatrix, Level, Rows, RowsMut, Strips, Then, product};
+use crate::kernels::{Activation, FloatMatrix, Level, Rows, RowsMut, Strips, Then, layer_norm, product};
+use crate::model::Norm;
+use crate::modern;
 
 /// Two linear maps with a function between them.
 #[derive(Debug)]
 pub(crate) struct Head {
     dense: FloatMatrix,
     bend: Bend,
+    norm: Option<Norm>,
+    epsilon: f32,
     scores: FloatMatrix,
     pub(crate) labels: Vec<String>,
 }
@@ -22,6 +26,7 @@ pub(crate) struct Head {
 enum Bend {
     Tanh,
     Relu,
+    Gelu,
 }
 
 impl Head {
@@ -33,6 +38,7 @@ impl Head {
             Family::Bert => ("pooler.dense", "classifier", Bend::Tanh),
             Family::DistilBert => ("pre_classifier", "classifier", Bend::Relu),
             Family::Roberta | Family::Mpnet => ("classifier.dense", "classifier.out_proj", Bend::Tanh),
+            Family::ModernBert => ("head.dense", "classifier", Bend::Gelu),
         };
         let weight = format!("{scores}.weight");
         let Some(shape) = weights.shape(&weight) else {
@@ -49,32 +55,45 @@ impl Head {
         // BERT's pooler belongs to the encoder and has its prefix, the other heads stand alone.
         let read = |part: &str, shape: &[usize]| match config.family {
             Family::Bert => weights.body(&format!("{dense}.{part}"), shape),
-            Family::DistilBert | Family::Roberta | Family::Mpnet => weights.tensor(&format!("{dense}.{part}"), shape),
+            // ModernBERT's has a bias only if its config wants one.
+            Family::ModernBert if part == "bias" && weights.shape(&format!("{dense}.bias")).is_none() => {
+                Ok(vec![0.0; width])
+            }
+            _ => weights.tensor(&format!("{dense}.{part}"), shape),
         };
+        let norm = (config.family == Family::ModernBert).then(|| modern::head_norm(weights, width));
         Ok(Self {
             dense: FloatMatrix::pack(&read("weight", &[width, width])?, width, &read("bias", &[width])?),
             bend,
+            norm: norm.transpose()?,
+            epsilon: config.epsilon,
             scores: FloatMatrix::pack(&matrix, width, &bias),
             labels,
         })
     }
 
-    /// Writes the scores of a text from its first token.
-    pub(crate) fn apply(&self, level: Level, first: &[f32], out: &mut [f32]) {
-        let width = first.len();
+    /// Writes the scores of a text from what stands for it: its first token or their mean.
+    pub(crate) fn apply(&self, level: Level, text: &[f32], out: &mut [f32]) {
+        let width = text.len();
         let mut middle = vec![0.0; width];
         let mut strips = Strips::default();
         product(
             level,
-            Rows::new(first, width, 1),
+            Rows::new(text, width, 1),
             self.dense.view(),
             RowsMut::new(&mut middle, width),
-            Then::Set,
+            match self.bend {
+                Bend::Gelu => Then::Activate(Activation::Gelu),
+                Bend::Relu => Then::Activate(Activation::Relu),
+                Bend::Tanh => Then::Set,
+            },
             &mut strips,
         );
-        match self.bend {
-            Bend::Tanh => middle.iter_mut().for_each(|x| *x = x.tanh()),
-            Bend::Relu => middle.iter_mut().for_each(|x| *x = x.max(0.0)),
+        if matches!(self.bend, Bend::Tanh) {
+            middle.iter_mut().for_each(|x| *x = x.tanh());
+        }
+        if let Some(norm) = &self.norm {
+            layer_norm(level, &mut middle, &norm.gain, &norm.offset, self.epsilon);
         }
         let stride = out.len();
         product(

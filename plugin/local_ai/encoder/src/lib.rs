@@ -1,5 +1,5 @@
-//! Transformer encoders of Hugging Face folders, run on the CPU: BERT, DistilBERT, RoBERTa, XLM-RoBERTa, CamemBERT
-//! and MPNet.
+//! Transformer encoders of Hugging Face folders, run on the CPU: BERT, DistilBERT, RoBERTa, XLM-RoBERTa, CamemBERT,
+//! MPNet and ModernBERT.
 //!
 //! ```no_run
 //! use otai_encoder::{Encoder, Options, SequenceClassifier};
@@ -51,6 +51,8 @@ mod head;
 mod kernels;
 mod linear;
 mod model;
+mod modern;
+mod rotation;
 mod table;
 mod tokens;
 mod weights;

@@ -11,7 +11,7 @@ pub enum Precision {
     #[default]
     F32,
     /// Weights of 7 and inputs of 8 bits in the matrix products, everything else in fp32: about half the time and a quarter of the
-    /// memory; scores change in the second digit after the point.
+    /// memory; scores change in the second digit after the point, those of ModernBERT more.
     Int8,
 }
 

@@ -1,11 +1,15 @@
 //! The layers of a model, packed.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::config::{Config, Family};
 use crate::distances::Distances;
 use crate::error::OpenError;
 use crate::linear::{Linear, Precision};
+use crate::modern;
+use crate::rotation::Rotation;
 use crate::table::Table;
 use crate::weights::Weights;
 
@@ -14,9 +18,11 @@ use crate::weights::Weights;
 pub(crate) struct Model {
     pub(crate) config: Config,
     pub(crate) words: Table,
-    /// One row per position, the row of the first segment already added.
+    /// One row per position, the row of the first segment already added; empty where positions turn queries and keys instead.
     pub(crate) positions: Vec<f32>,
     pub(crate) norm: Norm,
+    /// After the last layer, where the layers have theirs before each step.
+    pub(crate) last_norm: Option<Norm>,
     pub(crate) layers: Vec<Layer>,
     /// MPNet's, which all layers share.
     pub(crate) distances: Option<Distances>,
@@ -26,11 +32,24 @@ pub(crate) struct Model {
 #[derive(Debug)]
 pub(crate) struct Layer {
     pub(crate) attention: Attention,
+    /// How many tokens it looks at to either side, if not at all of them.
+    pub(crate) window: Option<usize>,
+    /// By which queries and keys are turned.
+    pub(crate) rotation: Option<Arc<Rotation>>,
     pub(crate) out: Linear,
-    pub(crate) norm: Norm,
+    pub(crate) norms: Norms,
+    /// To `inner` numbers, or twice as many of which one half gates the other.
     pub(crate) up: Linear,
     pub(crate) down: Linear,
-    pub(crate) last_norm: Norm,
+}
+
+/// Where the LayerNorms of attention and of the feed-forward step stand.
+#[derive(Debug)]
+pub(crate) enum Norms {
+    /// Behind each, for what is added up.
+    After(Norm, Norm),
+    /// Before each, for what it looks at.
+    Before(Option<Norm>, Norm),
 }
 
 /// How queries, keys and values come about.
@@ -60,9 +79,15 @@ impl Model {
     ) -> Result<Self, OpenError> {
         let width = config.width;
         // Shapes are checked before anything is packed, so a config that promises a billion layers ends at the first missing one.
+        let modern = config.modern.as_ref().map(|modern| (modern, modern.rotations(config)));
         let read_layer = |at: usize| {
-            let last = at + 1 == config.layers;
-            Layer::read(config, weights, precision, at, first_only && last)
+            let first_only = first_only && at + 1 == config.layers;
+            match &modern {
+                Some((modern, rotations)) => {
+                    modern::layer(config, (modern, rotations), weights, precision, at, first_only)
+                }
+                None => Layer::read(config, weights, precision, at, first_only),
+            }
         };
         let (layers, rest) = rayon::join(
             || {
@@ -72,18 +97,25 @@ impl Model {
                     .collect::<Result<Vec<_>, _>>()
             },
             || -> Result<_, OpenError> {
+                if modern.is_some() {
+                    let words = weights.table("embeddings.tok_embeddings.weight", config.vocabulary, width)?;
+                    let norm = modern::norm(weights, "embeddings.norm", width)?;
+                    let last = modern::norm(weights, "final_norm", width)?;
+                    return Ok((words, norm, Some(last), Vec::new(), None));
+                }
                 let words = weights.table("embeddings.word_embeddings.weight", config.vocabulary, width)?;
                 let norm = Norm::read(weights, "embeddings.LayerNorm", width)?;
                 let distances = (config.family == Family::Mpnet).then(|| Distances::read(config, weights));
-                Ok((words, norm, positions(config, weights)?, distances.transpose()?))
+                Ok((words, norm, None, positions(config, weights)?, distances.transpose()?))
             },
         );
-        let (words, norm, positions, distances) = rest?;
+        let (words, norm, last_norm, positions, distances) = rest?;
         Ok(Self {
             config: config.clone(),
             words,
             positions,
             norm,
+            last_norm,
             layers: layers?,
             distances,
         })
@@ -111,7 +143,7 @@ impl Layer {
         first_only: bool,
     ) -> Result<Self, OpenError> {
         let names = match config.family {
-            Family::Bert | Family::Roberta => BERT,
+            Family::Bert | Family::Roberta | Family::ModernBert => BERT,
             Family::DistilBert => DISTILBERT,
             Family::Mpnet => MPNET,
         };
@@ -132,11 +164,15 @@ impl Layer {
         };
         Ok(Self {
             attention,
+            window: None,
+            rotation: None,
             out: square(&[out])?,
-            norm: Norm::read(weights, &full(norm), width)?,
+            norms: Norms::After(
+                Norm::read(weights, &full(norm), width)?,
+                Norm::read(weights, &full(last_norm), width)?,
+            ),
             up: Linear::read(weights, &[full(up)], width, inner, precision)?,
             down: Linear::read(weights, &[full(down)], inner, width, precision)?,
-            last_norm: Norm::read(weights, &full(last_norm), width)?,
         })
     }
 }

@@ -48,7 +48,10 @@ impl Weights {
         }
         let start = ["", "bert.", "distilbert.", "roberta.", "mpnet.", "model."]
             .into_iter()
-            .find(|prefix| tensors.contains_key(&format!("{prefix}embeddings.word_embeddings.weight")));
+            .find(|prefix| {
+                let has = |name: &str| tensors.contains_key(&format!("{prefix}embeddings.{name}.weight"));
+                has("word_embeddings") || has("tok_embeddings")
+            });
         Ok(Self {
             files,
             tensors,
@@ -64,6 +67,11 @@ impl Weights {
     /// The encoder's tensor `name` (without prefix) as numbers.
     pub(crate) fn body(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, OpenError> {
         self.tensor(&format!("{}{name}", self.prefix), shape)
+    }
+
+    /// Whether the encoder has a tensor `name` (without prefix).
+    pub(crate) fn has_body(&self, name: &str) -> bool {
+        self.tensors.contains_key(&format!("{}{name}", self.prefix))
     }
 
     /// The tensor `name` as numbers.

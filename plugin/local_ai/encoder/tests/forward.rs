@@ -59,6 +59,43 @@ fn scores_are_those_of_plain_loops() {
 }
 
 #[test]
+fn modern_bert_follows_its_config() {
+    let tiny = Tiny::new(Family::ModernBert);
+    let want: Vec<Vec<f64>> = texts().iter().map(|text| tiny.scores(text)).collect();
+    let mut config = tiny.config();
+    // What transformers writes since version 5, in place of the names of before.
+    for name in ["global_attn_every_n_layers", "global_rope_theta", "local_rope_theta"] {
+        config.as_object_mut().unwrap().remove(name);
+    }
+    config["layer_types"] = json!(["full_attention", "sliding_attention"]);
+    config["rope_parameters"] = json!({
+        "full_attention": {"rope_type": "default", "rope_theta": 160_000.0},
+        "sliding_attention": {"rope_type": "default", "rope_theta": 10_000.0},
+    });
+    tiny.write("config.json", &config);
+    let classifier = SequenceClassifier::open(tiny.path(), &F32).unwrap();
+    for (text, want) in texts().iter().zip(&want) {
+        assert!(most(&classifier.logits(&[text]), want) < 1e-4, "{text:?}");
+    }
+    config["classifier_pooling"] = json!("mean");
+    tiny.write("config.json", &config);
+    let classifier = SequenceClassifier::open(tiny.path(), &F32).unwrap();
+    for text in texts() {
+        assert!(
+            most(&classifier.logits(&[&text]), &tiny.scores_of_mean(&text)) < 1e-4,
+            "{text:?}"
+        );
+    }
+    config["rope_parameters"]["full_attention"]["rope_theta"] = json!(10.0);
+    tiny.write("config.json", &config);
+    let other = SequenceClassifier::open(tiny.path(), &F32).unwrap();
+    assert_ne!(
+        other.logits(&["My printer is on fire"]),
+        classifier.logits(&["My printer is on fire"])
+    );
+}
+
+#[test]
 fn embeddings_are_those_of_plain_loops() {
     for family in FAMILIES {
         let tiny = Tiny::new(family);
@@ -182,7 +219,9 @@ fn bytes_are_near_floats() {
             let dot = |a: &[f32], b: &[f32]| -> f32 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
             // Few and evenly spread weights are the worst case; see parity.rs for real ones.
             let cosine = dot(&a, &b) / (dot(&a, &a) * dot(&b, &b)).sqrt();
-            assert!(cosine > 0.95, "{family:?} {text:?}: {cosine}");
+            // What ModernBERT adds up is not normalised between its layers, so errors add up, too.
+            let least = if family == Family::ModernBert { 0.85 } else { 0.95 };
+            assert!(cosine > least, "{family:?} {text:?}: {cosine}");
         }
     }
 }

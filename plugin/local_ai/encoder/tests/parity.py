@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import (AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer, BertConfig,
-                          DistilBertConfig, MPNetConfig, RobertaConfig, XLMRobertaConfig)
+                          DistilBertConfig, ModernBertConfig, MPNetConfig, RobertaConfig, XLMRobertaConfig)
 
 WORDS = ("printer invoice login password refund order café straße 東京 server crash update mail account the a is not my "
          "please help with cannot since yesterday thanks délai مرحبا שלום привет 🙂 ticket number phone contract").split()
@@ -78,6 +78,7 @@ def unigram():
 LABELS = [f"label {i}" for i in range(7)]
 HEAD = dict(id2label=dict(enumerate(LABELS)), label2id={l: i for i, l in enumerate(LABELS)})
 SIZE = dict(hidden_size=96, num_hidden_layers=2, num_attention_heads=4, intermediate_size=200)
+MODERN = dict(hidden_size=96, num_hidden_layers=5, num_attention_heads=4, intermediate_size=130)
 FAMILIES = {
     "bert": (wordpiece, 64, lambda v: BertConfig(vocab_size=v, max_position_embeddings=64, **SIZE, **HEAD)),
     "bert-relu-multi": (wordpiece, 64, lambda v: BertConfig(
@@ -90,6 +91,13 @@ FAMILIES = {
         vocab_size=v, max_position_embeddings=102, type_vocab_size=1, layer_norm_eps=1e-5, pad_token_id=1, **SIZE, **HEAD)),
     "mpnet": (wordpiece_of_mpnet, 384, lambda v: MPNetConfig(
         vocab_size=v, max_position_embeddings=386, layer_norm_eps=1e-5, **SIZE, **HEAD)),
+    "modernbert": (byte_level, 600, lambda v: ModernBertConfig(
+        vocab_size=v, max_position_embeddings=600, local_attention=16, pad_token_id=1, bos_token_id=0, eos_token_id=2,
+        cls_token_id=0, sep_token_id=2, **MODERN, **HEAD)),
+    "modernbert-mean-bias": (byte_level, 600, lambda v: ModernBertConfig(
+        vocab_size=v, max_position_embeddings=600, local_attention=16, pad_token_id=1, bos_token_id=0, eos_token_id=2,
+        cls_token_id=0, sep_token_id=2, classifier_pooling="mean", norm_bias=True, attention_bias=True, mlp_bias=True,
+        classifier_bias=True, **MODERN, **HEAD)),
     "xlm-roberta": (unigram, 128, lambda v: XLMRobertaConfig(
         vocab_size=v, max_position_embeddings=130, type_vocab_size=1, layer_norm_eps=1e-5, pad_token_id=1, **SIZE, **HEAD)),
 }

@@ -142,6 +142,40 @@ fn settings_without_sense_are_refused() {
 }
 
 #[test]
+fn what_only_modern_bert_is_told_must_make_sense() {
+    let refuses = |name: &str, value: Value, words: &[&str]| says(&with(Family::ModernBert, name, value), words);
+    refuses(
+        "layer_types",
+        json!(["full_attention"]),
+        &["layer_types", "full_attention"],
+    );
+    refuses(
+        "layer_types",
+        json!(["full_attention", "linear"]),
+        &["layer_types", "linear"],
+    );
+    refuses("local_attention", json!(0), &["local_attention is 0"]);
+    refuses(
+        "global_attn_every_n_layers",
+        json!(0),
+        &["global_attn_every_n_layers is 0"],
+    );
+    refuses("global_rope_theta", json!("much"), &["global_rope_theta is \"much\""]);
+    refuses("rope_scaling", json!({"type": "yarn"}), &["not supported", "yarn"]);
+    let yarn = json!({"sliding_attention": {"rope_type": "yarn"}});
+    refuses("rope_parameters", yarn, &["not supported", "yarn"]);
+    refuses("classifier_pooling", json!("max"), &["classifier_pooling \"max\""]);
+    refuses(
+        "classifier_activation",
+        json!("relu"),
+        &["classifier_activation \"relu\""],
+    );
+    refuses("hidden_activation", json!("swish"), &["hidden_activation \"swish\""]);
+    refuses("norm_eps", json!(-1), &["norm_eps"]);
+    refuses("num_attention_heads", json!(8), &["heads of 3 numbers"]);
+}
+
+#[test]
 fn tensors_must_be_there_and_fit() {
     for family in FAMILIES {
         let tiny = Tiny::new(family);

@@ -49,6 +49,11 @@ by_level! {
     softmax(row: &mut [f32], scale: f32)
 }
 
+by_level! {
+    /// In each row, the activation of the first half of its numbers times the second half, in place of the first.
+    gate(rows: &mut [f32], half: usize, activation: Activation)
+}
+
 /// Applies the activation to every number.
 #[inline(always)]
 pub(super) fn activate<const FMA: bool>(activation: Activation, x: &mut [f32]) {
@@ -109,7 +114,7 @@ fn erf<const FMA: bool>(x: f32) -> f32 {
 }
 
 mod body {
-    use super::{SIDE, erf, exp, fma};
+    use super::{Activation, SIDE, activate, erf, exp, fma};
 
     #[inline(always)]
     pub(super) fn gelu<const FMA: bool>(x: &mut [f32]) {
@@ -117,6 +122,15 @@ mod body {
             let half = 0.5 * *x;
             *x = fma::<FMA>(half, erf::<FMA>(*x * std::f32::consts::FRAC_1_SQRT_2), half);
         });
+    }
+
+    #[inline(always)]
+    pub(super) fn gate<const FMA: bool>(rows: &mut [f32], half: usize, activation: Activation) {
+        for row in rows.chunks_exact_mut(2 * half) {
+            let (low, high) = row.split_at_mut(half);
+            activate::<FMA>(activation, low);
+            low.iter_mut().zip(high).for_each(|(low, high)| *low *= *high);
+        }
     }
 
     #[inline(always)]

@@ -21,7 +21,7 @@ mod tests;
 
 pub(crate) use bytes::{ByteMatrix, Quantised};
 pub(crate) use floats::{FloatMatrix, Lane, Strips, View, product};
-pub(crate) use math::{layer_norm, softmax};
+pub(crate) use math::{gate, layer_norm, softmax};
 
 /// Outputs in one panel.
 pub(crate) const WIDTH: usize = 16;

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test file uses some of it")]
 
+mod modern;
 mod tokenizer;
 
 use std::collections::BTreeMap;
@@ -25,14 +26,16 @@ pub(crate) enum Family {
     Roberta,
     XlmRoberta,
     Mpnet,
+    ModernBert,
 }
 
-pub(crate) const FAMILIES: [Family; 5] = [
+pub(crate) const FAMILIES: [Family; 6] = [
     Family::Bert,
     Family::DistilBert,
     Family::Roberta,
     Family::XlmRoberta,
     Family::Mpnet,
+    Family::ModernBert,
 ];
 
 /// A folder on disk and the numbers in it.
@@ -84,6 +87,7 @@ impl Tiny {
     pub(crate) fn config(&self) -> Value {
         let names = json!({"0": "billing", "1": "hardware", "2": "other"});
         match self.family {
+            Family::ModernBert => modern::config(self.vocabulary, &names),
             Family::DistilBert => json!({
                 "model_type": "distilbert", "dim": WIDTH, "n_layers": LAYERS, "n_heads": HEADS, "hidden_dim": INNER,
                 "vocab_size": self.vocabulary, "max_position_embeddings": POSITIONS, "activation": "gelu", "id2label": names,
@@ -106,7 +110,7 @@ impl Tiny {
     /// The most tokens of a text.
     pub(crate) fn limit(&self) -> usize {
         match self.family {
-            Family::Bert | Family::DistilBert => POSITIONS,
+            Family::Bert | Family::DistilBert | Family::ModernBert => POSITIONS,
             Family::Roberta | Family::XlmRoberta | Family::Mpnet => POSITIONS - 2,
         }
     }
@@ -147,6 +151,9 @@ impl Tiny {
 
     /// The last hidden state of every token.
     pub(crate) fn hidden(&self, text: &str) -> Vec<Vec<f64>> {
+        if self.family == Family::ModernBert {
+            return modern::hidden(self, text);
+        }
         let prefix = prefix(self.family);
         let full = |name: &str| format!("{prefix}{name}");
         let words = self.get(&full("embeddings.word_embeddings.weight"));
@@ -210,9 +217,17 @@ impl Tiny {
             .collect()
     }
 
+    /// The scores of the labels of a ModernBERT whose classifier takes the mean.
+    pub(crate) fn scores_of_mean(&self, text: &str) -> Vec<f64> {
+        modern::scores(self, &self.mean(text))
+    }
+
     /// The scores of the labels.
     pub(crate) fn scores(&self, text: &str) -> Vec<f64> {
         let first = self.hidden(text)[..1].to_vec();
+        if self.family == Family::ModernBert {
+            return modern::scores(self, &first[0]);
+        }
         let (dense, out) = match self.family {
             Family::Bert => ("bert.pooler.dense", "classifier"),
             Family::DistilBert => ("pre_classifier", "classifier"),
@@ -283,6 +298,7 @@ fn prefix(family: Family) -> &'static str {
         Family::DistilBert => "distilbert.",
         Family::Roberta | Family::XlmRoberta => "roberta.",
         Family::Mpnet => "mpnet.",
+        Family::ModernBert => "model.",
     }
 }
 
@@ -339,6 +355,12 @@ fn tensors(family: Family, vocabulary: usize) -> BTreeMap<String, (Vec<usize>, V
         }
         tensors.insert(name, (shape.to_vec(), x));
     };
+    if family == Family::ModernBert {
+        modern::shapes(vocabulary)
+            .into_iter()
+            .for_each(|(name, shape)| put(name, &shape));
+        return tensors;
+    }
     let prefix = prefix(family);
     let mut tables = vec![("word", vocabulary), ("position", POSITIONS)];
     if !matches!(family, Family::DistilBert | Family::Mpnet) {

@@ -14,7 +14,7 @@ const WORDS: [&str; 14] = [
 pub(super) fn of(family: Family) -> (Value, usize) {
     match family {
         Family::Bert | Family::DistilBert => wordpiece(),
-        Family::Roberta | Family::Mpnet => byte_level(),
+        Family::Roberta | Family::Mpnet | Family::ModernBert => byte_level(),
         Family::XlmRoberta => unigram(),
     }
 }
