@@ -10,6 +10,8 @@
 
 #![expect(unsafe_code, reason = "vector instructions, chosen at run time")]
 
+use std::ops::Range;
+
 mod bytes;
 mod bytes_tile;
 mod floats;
@@ -88,6 +90,11 @@ pub(crate) struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub(crate) fn new(data: &'a [f32], stride: usize, count: usize) -> Self {
         Self { data, stride, count }
+    }
+
+    /// Some of the rows.
+    pub(crate) fn part(self, rows: Range<usize>) -> Self {
+        Self::new(&self.data[rows.start * self.stride..], self.stride, rows.len())
     }
 }
 
