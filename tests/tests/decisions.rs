@@ -145,3 +145,17 @@ fn each_ticket_goes_to_the_classifier_that_reads_its_language() {
         assert!(tried.contains(words), "`{words}` is missing: {tried}");
     }
 }
+
+#[test]
+fn a_slow_classifier_gets_no_more_than_it_can_decide_while_there_is_time_to_write() {
+    let desk = Desk::open(rows(60));
+    let place = Place::new(Config::order(&desk).classifier(
+        "keyword",
+        &format!("    use: otai_test_keyword:KeywordClassificationService\n    params:\n{KEYWORDS}      slow_ms: 700\n"),
+    ).pipeline("triage", "    ticket_system: freshdesk"));
+    let run = place
+        .start(&["run", "--once", "--json"])
+        .wait(std::time::Duration::from_secs(150));
+    assert_eq!(run.json()["written"], json!(60), "{run}");
+    assert!(!run.stderr.contains("set aside"), "{run}");
+}

@@ -8,6 +8,7 @@ pub mod decide;
 pub mod doubt;
 pub mod eligible;
 mod intake;
+mod pace;
 pub(crate) mod people;
 mod report;
 mod route;
@@ -63,6 +64,7 @@ pub struct Pipeline {
     templates: Templates,
     catalog: RwLock<Known>,
     held: intake::Held,
+    pace: pace::Pace,
     observer: Observer,
     stop: watch::Receiver<bool>,
 }
@@ -142,6 +144,7 @@ impl Pipeline {
             templates,
             catalog,
             held: intake::Held::default(),
+            pace: pace::Pace::default(),
             observer,
             stop,
         }

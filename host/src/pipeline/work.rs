@@ -131,7 +131,7 @@ impl Pipeline {
     async fn work_through_one(&self, summary: &mut Summary) -> Result<usize, StopReason> {
         // What cannot be sent within a third of the lease had better not be claimed.
         let per_minute = self.desk.allowance().map_or(f64::INFINITY, |a| a.per_minute());
-        let limit = ((per_minute / 3.0) as usize).clamp(1, BATCH);
+        let limit = ((per_minute / 3.0) as usize).clamp(1, BATCH).min(self.pace.batch());
         let width = (per_minute / 60.0).ceil().clamp(1.0, WIDTH) as usize;
 
         let jobs = self.store.claim(&self.name, limit, LEASE).await?;
@@ -159,7 +159,9 @@ impl Pipeline {
         drop(readings);
 
         let texts: Vec<&Ticket> = batch.iter().map(|(_, ticket)| ticket).collect();
+        let begin = Instant::now();
         let answers = self.classify(&texts).await;
+        self.pace.took(texts.len(), begin.elapsed());
         let catalog = self.catalog();
         let decided = batch.into_iter().zip(answers).map(|((job, ticket), said)| {
             let decision = said.map(|said| decide(&self.spec, &catalog, &ticket, &said));

@@ -88,6 +88,10 @@ impl Http {
             .and_then(|s| s.lease)
             .filter(|_| writes)
             .map_or(deadline, |l| l - LEAST_LEASE);
+        if writes && latest < Instant::now() {
+            let why = "too little of the lease is left to send a write: what came before it took too long";
+            return Err(Failure::retry(why));
+        }
         if let Some(allowance) = &self.allowance {
             allowance
                 .acquire(options.cost, latest.min(deadline))
@@ -99,10 +103,6 @@ impl Http {
                     )
                 })?;
         }
-        if writes && latest < Instant::now() {
-            return Err(Failure::retry("too little of the lease is left to send a write"));
-        }
-
         let usual = if writes { WRITE_TIMEOUT } else { READ_TIMEOUT };
         // Under a lease the time of a write is part of the bargain with the store; elsewhere the plugin knows its server.
         let longest = match scope.as_ref().and_then(|s| s.lease) {

@@ -209,3 +209,34 @@ async fn a_question_that_is_sent_as_a_post_leaves_nothing_in_doubt() {
         assert_eq!(scope.sent(), sent, "reads: {reads}");
     }
 }
+
+#[tokio::test]
+async fn a_write_under_a_lease_that_is_nearly_over_is_not_sent_whatever_the_allowance() {
+    let services = Arc::new(Services::default());
+    let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", server.local_addr().unwrap());
+    for limits in [
+        Limits::default(),
+        Limits {
+            requests_per_minute: Some(600.0),
+            ..Limits::default()
+        },
+    ] {
+        let network = Network {
+            origins: vec![url.clone()],
+            limits,
+            ..Network::default()
+        };
+        let http = Http::new(&network, &services).unwrap();
+        let request = HttpRequest {
+            method: "PUT".into(),
+            ..get(&url)
+        };
+        let scope = CallScope::under_lease(Duration::from_secs(50), Instant::now() + Duration::from_secs(20));
+        let failure = Arc::clone(&scope).run(http.send(request)).await.err().unwrap();
+        assert!(failure.to_string().contains("too little of the lease"), "{failure}");
+        // To be tried again after a pause that grows, not at once.
+        assert!(matches!(failure, Failure::Retry { after_ms: None, .. }), "{failure:?}");
+        assert_eq!(scope.sent(), Sent::No);
+    }
+}

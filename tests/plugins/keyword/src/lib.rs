@@ -12,6 +12,9 @@ otai_plugin::params! {
         /// How sure it claims to be.
         #[serde(default = "sure")]
         pub confidence: f32,
+        /// How long it thinks about a text.
+        #[serde(default)]
+        pub slow_ms: u64,
         /// Words with which a text is left alone, and why.
         #[serde(default)]
         pub leave: BTreeMap<String, String>,
@@ -83,6 +86,7 @@ impl ClassificationService for KeywordClassificationService {
 
 impl KeywordClassificationService {
     fn predict(&self, text: &str, fields: &[String]) -> Prediction {
+        std::thread::sleep(std::time::Duration::from_millis(self.0.slow_ms));
         let text = text.to_lowercase();
         let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
         let known = |field: &String| {
