@@ -87,6 +87,9 @@ impl ZammadTicketsystemService {
         Ok(())
     }
 
+    /// All articles of a ticket. Zammad has no call that gives those of several tickets to an agent: a list of all articles is for
+    /// `admin` (`ticket_articles_controller.rb`), and the arguments of its GraphQL, which is for its own pages, changed from version to
+    /// version (`gql/queries/ticket/articles.rb`). So a ticket costs one read, and a page of a search what it costs anyway.
     pub(crate) async fn articles(&self, number: i64) -> Result<Vec<articles::Article>, Failure> {
         let path = format!("/ticket_articles/by_ticket/{number}");
         articles::list(&self.client.fetch(Asked::Ticket, &path).await?)
