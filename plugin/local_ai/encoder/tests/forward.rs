@@ -68,6 +68,7 @@ fn modern_bert_follows_its_config() {
         config.as_object_mut().unwrap().remove(name);
     }
     config["layer_types"] = json!(["full_attention", "sliding_attention"]);
+    config["position_embedding_type"] = json!("sans_pos");
     config["rope_parameters"] = json!({
         "full_attention": {"rope_type": "default", "rope_theta": 160_000.0},
         "sliding_attention": {"rope_type": "default", "rope_theta": 10_000.0},
