@@ -146,16 +146,30 @@ fn each_ticket_goes_to_the_classifier_that_reads_its_language() {
     }
 }
 
-#[test]
-fn a_slow_classifier_gets_no_more_than_it_can_decide_while_there_is_time_to_write() {
-    let desk = Desk::open(rows(60));
-    let place = Place::new(Config::order(&desk).classifier(
-        "keyword",
-        &format!("    use: otai_test_keyword:KeywordClassificationService\n    params:\n{KEYWORDS}      slow_ms: 700\n"),
-    ).pipeline("triage", "    ticket_system: freshdesk"));
+/// A run over these many tickets with a classifier that thinks so long about each.
+#[track_caller]
+fn all_written(tickets: usize, slow_ms: u64) -> String {
+    let desk = Desk::open(rows(tickets));
+    let keyword = format!(
+        "    use: otai_test_keyword:KeywordClassificationService\n    params:\n{KEYWORDS}      slow_ms: {slow_ms}\n"
+    );
+    let config = Config::order(&desk).classifier("keyword", &keyword);
+    let place = Place::new(config.pipeline("triage", "    ticket_system: freshdesk"));
     let run = place
         .start(&["run", "--once", "--json"])
-        .wait(std::time::Duration::from_secs(150));
-    assert_eq!(run.json()["written"], json!(60), "{run}");
-    assert!(!run.stderr.contains("set aside"), "{run}");
+        .wait(std::time::Duration::from_secs(180));
+    assert_eq!(run.json()["written"], json!(tickets), "{run}");
+    run.stderr
+}
+
+#[test]
+fn a_slow_classifier_gets_no_more_than_it_can_decide_while_there_is_time_to_write() {
+    let said = all_written(60, 700);
+    assert!(!said.contains("set aside"), "{said}");
+}
+
+#[test]
+fn a_text_about_which_a_classifier_thinks_longer_than_a_lease_allows_gets_a_longer_one() {
+    let said = all_written(1, 35_000);
+    assert_eq!(said.matches("too little of the lease is left").count(), 1, "{said}");
 }

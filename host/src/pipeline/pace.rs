@@ -1,7 +1,8 @@
-//! How many tickets a classifier gets at a time. It works under their leases, and what is left of a lease must do for the writes.
+//! How many tickets a classifier gets at a time, and for how long. It works under their leases, and what is left of a lease must do for
+//! the writes.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -12,28 +13,47 @@ const FIRST: usize = 16;
 
 /// What was seen of the last batches.
 #[derive(Debug, Default)]
-pub(super) struct Pace(Mutex<Option<Duration>>);
+pub(super) struct Pace(Mutex<Seen>);
+
+#[derive(Debug, Default)]
+struct Seen {
+    /// For one ticket, if there was any.
+    ticket: Option<Duration>,
+    /// For a whole batch.
+    batch: Duration,
+}
 
 impl Pace {
     /// How many tickets the next batch may have; at least one.
     pub(super) fn batch(&self) -> usize {
-        match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        match self.seen().ticket {
             None => FIRST,
             Some(one) if one.is_zero() => usize::MAX,
             Some(one) => ((TIME.as_secs_f64() / one.as_secs_f64()) as usize).max(1),
         }
     }
 
-    /// A batch of `tickets` took so long. One slow batch is remembered for a while: the next may be as slow.
+    /// By how much the next lease must be longer than usual: one text alone may take longer than a whole batch should.
+    pub(super) fn more(&self) -> Duration {
+        let batch = self.seen().batch;
+        if batch > TIME { batch } else { Duration::ZERO }
+    }
+
+    /// A batch of `tickets` took so long. A slow one is remembered for a while: the next may be as slow.
     pub(super) fn took(&self, tickets: usize, time: Duration) {
-        let Ok(tickets) = u32::try_from(tickets) else {
+        let Some(one) = u32::try_from(tickets)
+            .ok()
+            .and_then(|tickets| time.checked_div(tickets))
+        else {
             return;
         };
-        let Some(one) = time.checked_div(tickets) else {
-            return;
-        };
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *known = Some(known.map_or(one, |before| one.max(before / 2)));
+        let mut seen = self.seen();
+        seen.ticket = Some(seen.ticket.map_or(one, |before| one.max(before / 2)));
+        seen.batch = time.max(seen.batch / 2);
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -63,8 +83,21 @@ mod tests {
             pace.took(100, Duration::ZERO);
             assert_eq!(pace.batch(), wanted);
         }
+        assert_eq!(pace.more(), Duration::ZERO);
         let fast = Pace::default();
         fast.took(100, Duration::ZERO);
         assert_eq!(fast.batch(), usize::MAX);
+    }
+
+    #[test]
+    fn a_lease_is_longer_after_a_batch_that_took_too_long() {
+        let pace = Pace::default();
+        assert_eq!(pace.more(), Duration::ZERO);
+        pace.took(3, 14 * SECOND);
+        assert_eq!(pace.more(), Duration::ZERO);
+        pace.took(3, 40 * SECOND);
+        assert_eq!(pace.more(), 40 * SECOND);
+        pace.took(3, SECOND);
+        assert_eq!(pace.more(), 20 * SECOND);
     }
 }

@@ -134,7 +134,7 @@ impl Pipeline {
         let limit = ((per_minute / 3.0) as usize).clamp(1, BATCH).min(self.pace.batch());
         let width = (per_minute / 60.0).ceil().clamp(1.0, WIDTH) as usize;
 
-        let jobs = self.store.claim(&self.name, limit, LEASE).await?;
+        let jobs = self.store.claim(&self.name, limit, LEASE + self.pace.more()).await?;
         let claimed = jobs.len();
         if claimed == 0 {
             return Ok(0);
