@@ -40,15 +40,12 @@ impl Model {
         let all: usize = texts.iter().map(|text| text.len()).sum();
         self.embed(texts, room(&mut scratch.tokens, all * width));
         self.normalise(level, &mut scratch.tokens[..all * width], &self.norm);
+        let mut count = all;
         for layer in &self.layers {
-            self.layer(level, layer, texts, all, scratch);
+            count = self.attention(level, layer, texts, all, scratch);
+            self.feed_forward(level, layer, count, scratch);
         }
         if let Some(norm) = &self.last_norm {
-            let first_only = self
-                .layers
-                .last()
-                .is_some_and(|layer| matches!(layer.attention, Attention::First { .. }));
-            let count = if first_only { texts.len() } else { all };
             self.normalise(level, &mut scratch.tokens[..count * width], norm);
         }
     }
@@ -78,11 +75,6 @@ impl Model {
                 }
             }
         }
-    }
-
-    fn layer(&self, level: Level, layer: &Layer, texts: &[&[u32]], all: usize, scratch: &mut Scratch) {
-        let count = self.attention(level, layer, texts, all, scratch);
-        self.feed_forward(level, layer, count, scratch);
     }
 
     /// Adds to every token what it finds in its text; gives the number of rows that go on: all tokens or the first of each text.

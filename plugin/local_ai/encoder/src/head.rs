@@ -56,9 +56,7 @@ impl Head {
         let read = |part: &str, shape: &[usize]| match config.family {
             Family::Bert => weights.body(&format!("{dense}.{part}"), shape),
             // ModernBERT's has a bias only if its config wants one.
-            Family::ModernBert if part == "bias" && weights.shape(&format!("{dense}.bias")).is_none() => {
-                Ok(vec![0.0; width])
-            }
+            Family::ModernBert if part == "bias" => weights.tensor_or_zeros("head.dense.bias", width),
             _ => weights.tensor(&format!("{dense}.{part}"), shape),
         };
         let norm = (config.family == Family::ModernBert).then(|| modern::head_norm(weights, width));

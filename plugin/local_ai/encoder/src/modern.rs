@@ -150,33 +150,20 @@ pub(crate) fn layer(
 pub(crate) fn norm(weights: &Weights, name: &str, width: usize) -> Result<Norm, OpenError> {
     Ok(Norm {
         gain: weights.body(&format!("{name}.weight"), &[width])?,
-        offset: bias(weights, name, width)?,
+        offset: weights.body_or_zeros(&format!("{name}.bias"), width)?,
     })
 }
 
 /// The LayerNorm of a classifier's head, which stands beside the encoder.
 pub(crate) fn head_norm(weights: &Weights, width: usize) -> Result<Norm, OpenError> {
-    let offset = "head.norm.bias";
     Ok(Norm {
         gain: weights.tensor("head.norm.weight", &[width])?,
-        offset: match weights.shape(offset) {
-            Some(_) => weights.tensor(offset, &[width])?,
-            None => vec![0.0; width],
-        },
+        offset: weights.tensor_or_zeros("head.norm.bias", width)?,
     })
 }
 
 /// A linear map of the encoder, row-major, with a bias of zeros if the model has none.
 fn map(weights: &Weights, name: &str, inputs: usize, outputs: usize) -> Result<(Vec<f32>, Vec<f32>), OpenError> {
     let matrix = weights.body(&format!("{name}.weight"), &[outputs, inputs])?;
-    Ok((matrix, bias(weights, name, outputs)?))
-}
-
-fn bias(weights: &Weights, name: &str, outputs: usize) -> Result<Vec<f32>, OpenError> {
-    let name = format!("{name}.bias");
-    if weights.has_body(&name) {
-        weights.body(&name, &[outputs])
-    } else {
-        Ok(vec![0.0; outputs])
-    }
+    Ok((matrix, weights.body_or_zeros(&format!("{name}.bias"), outputs)?))
 }

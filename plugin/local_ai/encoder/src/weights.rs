@@ -69,9 +69,17 @@ impl Weights {
         self.tensor(&format!("{}{name}", self.prefix), shape)
     }
 
-    /// Whether the encoder has a tensor `name` (without prefix).
-    pub(crate) fn has_body(&self, name: &str) -> bool {
-        self.tensors.contains_key(&format!("{}{name}", self.prefix))
+    /// The encoder's tensor `name` (without prefix) of `count` numbers, zeros if there is none.
+    pub(crate) fn body_or_zeros(&self, name: &str, count: usize) -> Result<Vec<f32>, OpenError> {
+        self.tensor_or_zeros(&format!("{}{name}", self.prefix), count)
+    }
+
+    /// The tensor `name` of `count` numbers, zeros if there is none.
+    pub(crate) fn tensor_or_zeros(&self, name: &str, count: usize) -> Result<Vec<f32>, OpenError> {
+        match self.shape(name) {
+            Some(_) => self.tensor(name, &[count]),
+            None => Ok(vec![0.0; count]),
+        }
     }
 
     /// The tensor `name` as numbers.

@@ -8,7 +8,7 @@ use otai_encoder::{Encoder, Options, Precision, SequenceClassifier};
 use serde_json::Value;
 
 #[test]
-#[ignore = "needs the folders that parity.py makes, named by OTAI_PARITY"]
+#[ignore = "needs the folders that parity.py makes: OTAI_PARITY=… cargo test -p otai-encoder --test parity -- --ignored"]
 fn as_transformers() {
     let out = std::env::var("OTAI_PARITY").expect("OTAI_PARITY names the folder parity.py wrote to");
     let mut folders: Vec<_> = std::fs::read_dir(out)
