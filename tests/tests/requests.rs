@@ -96,10 +96,10 @@ fn zammad_is_asked_once_and_written_to_once_for_each_ticket_and_its_note() {
         asked.iter().all(|path| !path.contains("/ticket_articles/")),
         "texts of tickets that are done: {asked:?}"
     );
-    assert!(
-        requests(&desk, "PUT", "").is_empty() && asked.len() <= searches + 10,
-        "{asked:?}"
-    );
+    assert!(requests(&desk, "PUT", "").is_empty(), "{asked:?}");
+    // Pages, not tickets. How many depends on how many tickets were written in one second: the pages of such a second are turned
+    // forwards and back.
+    assert!(asked.len() * 10 <= TICKETS, "{asked:?}");
     noted_once(&desk);
 }
 
