@@ -146,12 +146,11 @@ fn a_busy_engine_is_waited_for_and_no_ticket_is_lost() {
 }
 
 #[test]
-fn a_batch_that_an_engine_needs_long_for_is_done_in_parts_and_nothing_is_asked_twice() {
+fn a_batch_that_an_engine_needs_long_for_is_written_and_nothing_is_asked_twice() {
     let (desk, engine) = (Desk::open(rows(12)), Engine::start(Mood::Slow(2_500)));
     let place = chat(&desk, &engine, "      concurrency: 1\n");
     let run = place.start(&["run", "--once", "--json"]).wait(Duration::from_secs(150));
     assert_eq!(count(&run.json(), "written"), 12, "{run}");
-    assert!(run.stderr.contains("the engine is slow"), "{run}");
     assert_eq!(engine.asked(CHAT).len(), 12, "what was answered is not asked again");
 }
 

@@ -9,8 +9,8 @@
 //! into a ticket; a text to which the engine has no usable answer is left to a human with the reason; no text of a ticket and
 //! no key is ever part of a log line or a failure; requests go through the host and nowhere else.
 //!
-//! One idea a file: `address` and `engine` are where requests go, `status` turns refusals into remedies, `reading` reads JSON,
-//! `text` is what of a ticket is sent, `limits` checks numbers; `tei` and `chat` are the two services.
+//! One idea a file: `engine` is where requests go, `status` turns refusals into remedies, `text` is what of a ticket is sent,
+//! `trouble` tells a text that cannot be answered from a call that failed; `tei` and `chat` are the two services.
 
 mod chat;
 mod engine;

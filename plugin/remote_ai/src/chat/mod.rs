@@ -9,10 +9,7 @@ mod refusal;
 mod remembered;
 mod request;
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::collections::BTreeMap;
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use otai_plugin::{
@@ -33,33 +30,6 @@ use confidence::Spelling;
 use params::Settings;
 use remembered::Remembered;
 use request::{Fields, TAGS};
-
-/// After this long no further request of a batch is begun. The host holds a batch's tickets for a minute and needs half of it to
-/// write them; what is answered by then is remembered, and the next try goes on with the rest.
-const BUDGET: Duration = Duration::from_secs(20);
-
-/// When a batch was begun, and how many texts it has.
-#[derive(Debug, Clone, Copy)]
-struct Clock {
-    began: Instant,
-    texts: usize,
-}
-
-impl Clock {
-    /// That a further request may be begun; those before `index` were.
-    fn in_time(self, index: usize) -> Result<(), Failure> {
-        if self.began.elapsed() < BUDGET {
-            return Ok(());
-        }
-        Err(Failure::retry_after(
-            format!(
-                "the engine is slow: about {index} of {} texts are classified, the rest follows",
-                self.texts
-            ),
-            Duration::from_secs(1),
-        ))
-    }
-}
 
 /// One model of one OpenAI-compatible engine.
 ///
@@ -131,11 +101,8 @@ impl ClassificationService for OpenAICompatibleClassificationService {
             let predictions = vec![Prediction::default(); batch.texts.len()];
             return Ok(Classified { predictions });
         }
-        let clock = Clock {
-            began: Instant::now(),
-            texts: batch.texts.len(),
-        };
-        let requests = (0..batch.texts.len()).map(|index| self.predict(&fields, &batch.texts[index], clock, index));
+        // By number: over references the compiler does not see that the future may change threads.
+        let requests = (0..batch.texts.len()).map(|index| self.predict(&fields, &batch.texts[index]));
         // Dropped as a whole when one fails or the host gives up; what was answered is remembered.
         let predictions = stream::iter(requests)
             .buffered(self.settings.concurrency)
@@ -146,8 +113,8 @@ impl ClassificationService for OpenAICompatibleClassificationService {
 }
 
 impl OpenAICompatibleClassificationService {
-    /// The prediction for the text at `index`: remembered, or asked for if there is time.
-    async fn predict(&self, fields: &Fields, text: &Text, clock: Clock, index: usize) -> Result<Prediction, Failure> {
+    /// The prediction for a text: remembered or asked for.
+    async fn predict(&self, fields: &Fields, text: &Text) -> Result<Prediction, Failure> {
         let Some(text) = text::outgoing(text, self.settings.max_text_chars) else {
             return Ok(left("the text is empty"));
         };
@@ -155,7 +122,6 @@ impl OpenAICompatibleClassificationService {
         if let Some(prediction) = self.remembered.get(&names, &text) {
             return Ok(prediction);
         }
-        clock.in_time(index)?;
         let prediction = match self.ask(fields, &text).await {
             Ok(choice) => self.judge(fields, choice.as_ref()),
             Err(Trouble::Text(why)) => left(why),
@@ -212,31 +178,5 @@ impl OpenAICompatibleClassificationService {
             labels.insert(field.field, of_field);
         }
         Prediction::of(labels)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_batch_that_takes_too_long_is_begun_again_soon() {
-        let began = |ago: Duration| Clock {
-            began: Instant::now().checked_sub(ago).unwrap(),
-            texts: 100,
-        };
-        assert!(began(BUDGET / 2).in_time(99).is_ok());
-        let failure = began(BUDGET).in_time(40).unwrap_err();
-        assert!(
-            matches!(
-                failure,
-                Failure::Retry {
-                    after_ms: Some(1000),
-                    ..
-                }
-            ),
-            "{failure:?}"
-        );
-        assert!(failure.to_string().contains("40 of 100"), "{failure}");
     }
 }
