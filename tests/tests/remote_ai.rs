@@ -154,6 +154,33 @@ fn a_batch_that_an_engine_needs_long_for_is_written_and_nothing_is_asked_twice()
     assert_eq!(engine.asked(CHAT).len(), 12, "what was answered is not asked again");
 }
 
+/// What an admin does before he lets an engine decide.
+#[test]
+fn an_engine_is_measured_on_a_file_before_it_decides() {
+    let (desk, engine) = (Desk::open(rows(1)), Engine::start(Mood::Busy(2)));
+    let place = chat(&desk, &engine, "");
+    let lines = rows(40)
+        .into_iter()
+        .map(|r| format!("\"{}\",\"{}\",{}\n", r.subject, r.body, r.queue));
+    place.write("test.csv", format!("subject,body,queue\n{}", lines.collect::<String>()));
+    let report = place.json(&["evaluate", "--classifier", "llm", "--on", "test.csv", "--json"]);
+    assert_eq!(report["fields"]["queue"]["texts"], 40, "{report}");
+    assert_eq!(report["fields"]["queue"]["accuracy"], 1.0, "{report}");
+    assert!(desk.journal(None).is_empty(), "the helpdesk is not asked");
+
+    let evaluate = |more: &[&str]| place.otai(&[&["evaluate", "--on", "test.csv"], more].concat());
+    evaluate(&["--classifier", "lmm"])
+        .says(2, &["`lmm` is no classifier of the config; did you mean `llm`?"])
+        .is_for_people();
+    evaluate(&["--classifier", "nothing like it"]).says(2, &["there are: llm"]);
+    evaluate(&["--classifier", "llm", "--model", "m"]).says(2, &["cannot be used with"]);
+    engine.set(Mood::Html);
+    // Answers are remembered by the process that got them, so this one has to ask.
+    evaluate(&["--classifier", "llm"])
+        .says(2, &["llm", "web page"])
+        .is_for_people();
+}
+
 #[test]
 fn a_run_that_is_stopped_while_the_engine_thinks_loses_nothing() {
     let (desk, engine) = (Desk::open(rows(6)), Engine::start(Mood::Slow(5_000)));

@@ -1,11 +1,18 @@
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
+use indicatif::{ProgressBar, ProgressStyle};
 use otai_interface::model::{Classify, Example, FieldCard, Prediction, Text};
+use tokio::{sync::watch, time::Instant};
 
-use super::{CliError, learn, with_cause};
-use crate::{lesson, registry::Classifier};
+use super::{
+    CliError, learn,
+    patience::{A_FEW, patiently},
+    setup::setup,
+    with_cause,
+};
+use crate::{config::nearest, lesson, pipeline::pace::Pace, registry::Classifier};
 
-/// Texts classified in one call.
+/// Texts classified in one call, at most.
 const BATCH: usize = 256;
 
 #[derive(Debug, clap::Args)]
@@ -13,6 +20,10 @@ pub(super) struct Args {
     /// The model's folder [default: as for `train`].
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
+    /// Measure a classifier of the config instead, whatever it is: a Hugging Face model, labels that were only described, an
+    /// engine elsewhere.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["model", "encoder", "no_encoder"])]
+    classifier: Option<String>,
     /// The encoder that the model was trained with [default: the one of the config's classifier].
     #[arg(long, value_name = "DIR", conflicts_with = "no_encoder")]
     encoder: Option<PathBuf>,
@@ -49,15 +60,15 @@ pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
             return Err(CliError::WrongUse(format!("{name} lies between 0 and 1, not {share}")));
         }
     }
-    let loaded = learn::config_if_any(&args.config)?;
-    let config = loaded.as_ref().map(|l| &l.config);
     let lesson =
         lesson::read_csv(&args.on, &args.text, &args.target).map_err(|e| CliError::WrongUse(with_cause(&e)))?;
-    let model = learn::model_dir(args.model, config, &args.config);
-    let encoder = learn::encoder_dir(args.encoder, args.no_encoder, config)?;
-    let classifier = learn::classifier(&model, encoder.as_deref(), config, &args.config)?;
-    let wrong = |e: otai_interface::Failure| CliError::WrongUse(e.to_string());
-    let card = classifier.model().await.map_err(wrong)?;
+    let classifier = classifier(&args)?;
+    let card = classifier.model().await.map_err(|e| {
+        CliError::WrongUse(match &args.classifier {
+            Some(name) => format!("classifier {name}: {e}"),
+            None => e.to_string(),
+        })
+    })?;
 
     let asked = &lesson.fields;
     let fields: Vec<String> = asked.iter().filter(|f| card.fields.contains_key(*f)).cloned().collect();
@@ -93,6 +104,26 @@ pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
     Ok(0)
 }
 
+/// The one that the config names, or the trained one, which needs no config.
+fn classifier(args: &Args) -> Result<Arc<Classifier>, CliError> {
+    if let Some(name) = &args.classifier {
+        let mut setup = setup(&args.config)?;
+        return setup.classifiers.remove(name).ok_or_else(|| {
+            let names = || setup.classifiers.keys().map(String::as_str);
+            let hint = nearest(name, names()).map_or_else(
+                || format!("there are: {}", names().collect::<Vec<_>>().join(", ")),
+                |n| format!("did you mean `{n}`?"),
+            );
+            CliError::WrongUse(format!("`{name}` is no classifier of the config; {hint}"))
+        });
+    }
+    let loaded = learn::config_if_any(&args.config)?;
+    let config = loaded.as_ref().map(|l| &l.config);
+    let model = learn::model_dir(args.model.clone(), config, &args.config);
+    let encoder = learn::encoder_dir(args.encoder.clone(), args.no_encoder, config)?;
+    learn::classifier(&model, encoder.as_deref(), config, &args.config).map(Arc::new)
+}
+
 /// What a model says of the texts of these examples, in their order.
 pub(super) async fn predictions(
     classifier: &Classifier,
@@ -100,7 +131,12 @@ pub(super) async fn predictions(
     fields: &[String],
 ) -> Result<Vec<Prediction>, CliError> {
     let mut predictions = Vec::with_capacity(examples.len());
-    for batch in examples.chunks(BATCH) {
+    let pace = Pace::default();
+    let (_never, mut stop) = watch::channel(false);
+    let bar = progress(examples.len());
+    let mut left = examples;
+    while !left.is_empty() {
+        let (batch, rest) = left.split_at(pace.batch().min(BATCH).min(left.len()));
         let text = |example: &Example| Text {
             text: example.text.clone(),
             names: example.names.clone(),
@@ -110,8 +146,21 @@ pub(super) async fn predictions(
             texts: batch.iter().map(text).collect(),
             fields: fields.to_vec(),
         };
-        let classified = classifier.classify(&batch).await;
-        predictions.extend(classified.map_err(|e| CliError::WrongUse(e.to_string()))?.predictions);
+        let begin = Instant::now();
+        let classified = patiently("classifier", A_FEW, &mut stop, || classifier.classify(&batch)).await;
+        pace.took(batch.texts.len(), begin.elapsed());
+        predictions.extend(classified.map_err(|e| CliError::NeedsHuman(e.to_string()))?.predictions);
+        bar.set_position(predictions.len() as u64);
+        left = rest;
     }
+    bar.finish_and_clear();
     Ok(predictions)
+}
+
+fn progress(texts: usize) -> ProgressBar {
+    let bar = ProgressBar::new(texts as u64);
+    if let Ok(style) = ProgressStyle::with_template("classifying {wide_bar} {pos} of {len} texts, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
 }

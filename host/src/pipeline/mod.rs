@@ -8,7 +8,7 @@ pub mod decide;
 pub mod doubt;
 pub mod eligible;
 mod intake;
-mod pace;
+pub(crate) mod pace;
 pub(crate) mod people;
 mod report;
 mod route;

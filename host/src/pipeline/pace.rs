@@ -1,5 +1,5 @@
-//! How many tickets a classifier gets at a time, and for how long. It works under their leases, and what is left of a lease must do for
-//! the writes.
+//! How many texts a classifier gets at a time, and for how long. In a pipeline it works under the tickets' leases, and what is left of a
+//! lease must do for the writes; elsewhere nobody wants to wait for an answer without a sign of life.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -13,7 +13,7 @@ const FIRST: usize = 16;
 
 /// What was seen of the last batches.
 #[derive(Debug, Default)]
-pub(super) struct Pace(Mutex<Seen>);
+pub(crate) struct Pace(Mutex<Seen>);
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -25,7 +25,7 @@ struct Seen {
 
 impl Pace {
     /// How many tickets the next batch may have; at least one.
-    pub(super) fn batch(&self) -> usize {
+    pub(crate) fn batch(&self) -> usize {
         match self.seen().ticket {
             None => FIRST,
             Some(one) if one.is_zero() => usize::MAX,
@@ -34,13 +34,13 @@ impl Pace {
     }
 
     /// By how much the next lease must be longer than usual: one text alone may take longer than a whole batch should.
-    pub(super) fn more(&self) -> Duration {
+    pub(crate) fn more(&self) -> Duration {
         let batch = self.seen().batch;
         if batch > TIME { batch } else { Duration::ZERO }
     }
 
     /// A batch of `tickets` took so long. A slow one is remembered for a while: the next may be as slow.
-    pub(super) fn took(&self, tickets: usize, time: Duration) {
+    pub(crate) fn took(&self, tickets: usize, time: Duration) {
         let Some(one) = u32::try_from(tickets)
             .ok()
             .and_then(|tickets| time.checked_div(tickets))
