@@ -39,13 +39,13 @@ impl Model {
         let width = self.config.width;
         let all: usize = texts.iter().map(|text| text.len()).sum();
         self.embed(texts, room(&mut scratch.tokens, all * width));
-        self.normalise(level, &mut scratch.tokens[..all * width], &self.norm);
+        self.normalise(level, &mut scratch.tokens[..all * width], &self.frame.norm);
         let mut count = all;
         for layer in &self.layers {
             count = self.attention(level, layer, texts, all, scratch);
             self.feed_forward(level, layer, count, scratch);
         }
-        if let Some(norm) = &self.last_norm {
+        if let Some(norm) = &self.frame.last_norm {
             self.normalise(level, &mut scratch.tokens[..count * width], norm);
         }
     }
@@ -67,9 +67,9 @@ impl Model {
                     }
                 };
                 if let Some(row) = rows.next() {
-                    self.words.get(*token, row);
+                    self.frame.words.get(*token, row);
                     // Empty for ModernBERT, which turns queries and keys instead.
-                    let place = self.positions.get(position * width..(position + 1) * width);
+                    let place = self.frame.positions.get(position * width..(position + 1) * width);
                     let place = place.unwrap_or_default();
                     row.iter_mut().zip(place).for_each(|(x, p)| *x += p);
                 }
@@ -83,7 +83,7 @@ impl Model {
         let heads = Heads {
             count: self.config.heads,
             width: width / self.config.heads,
-            distances: self.distances.as_ref(),
+            distances: self.frame.distances.as_ref(),
             window: layer.window,
         };
         let Scratch {

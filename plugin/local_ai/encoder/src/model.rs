@@ -17,13 +17,19 @@ use crate::weights::Weights;
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) config: Config,
+    pub(crate) frame: Frame,
+    pub(crate) layers: Vec<Layer>,
+}
+
+/// What stands around the layers.
+#[derive(Debug)]
+pub(crate) struct Frame {
     pub(crate) words: Table,
     /// One row per position, the row of the first segment already added; empty where positions turn queries and keys instead.
     pub(crate) positions: Vec<f32>,
     pub(crate) norm: Norm,
     /// After the last layer, where the layers have theirs before each step.
     pub(crate) last_norm: Option<Norm>,
-    pub(crate) layers: Vec<Layer>,
     /// MPNet's, which all layers share.
     pub(crate) distances: Option<Distances>,
 }
@@ -77,7 +83,6 @@ impl Model {
         precision: Precision,
         first_only: bool,
     ) -> Result<Self, OpenError> {
-        let width = config.width;
         // Shapes are checked before anything is packed, so a config that promises a billion layers ends at the first missing one.
         let modern = config.modern.as_ref().map(|modern| (modern, modern.rotations(config)));
         let read_layer = |at: usize| {
@@ -89,35 +94,35 @@ impl Model {
                 None => Layer::read(config, weights, precision, at, first_only),
             }
         };
-        let (layers, rest) = rayon::join(
+        let (layers, frame) = rayon::join(
             || {
                 (0..config.layers)
                     .into_par_iter()
                     .map(read_layer)
                     .collect::<Result<Vec<_>, _>>()
             },
-            || -> Result<_, OpenError> {
-                if modern.is_some() {
-                    let words = weights.table("embeddings.tok_embeddings.weight", config.vocabulary, width)?;
-                    let norm = modern::norm(weights, "embeddings.norm", width)?;
-                    let last = modern::norm(weights, "final_norm", width)?;
-                    return Ok((words, norm, Some(last), Vec::new(), None));
-                }
-                let words = weights.table("embeddings.word_embeddings.weight", config.vocabulary, width)?;
-                let norm = Norm::read(weights, "embeddings.LayerNorm", width)?;
-                let distances = (config.family == Family::Mpnet).then(|| Distances::read(config, weights));
-                Ok((words, norm, None, positions(config, weights)?, distances.transpose()?))
+            || match &modern {
+                Some(_) => modern::frame(config, weights),
+                None => Frame::read(config, weights),
             },
         );
-        let (words, norm, last_norm, positions, distances) = rest?;
         Ok(Self {
             config: config.clone(),
-            words,
-            positions,
-            norm,
-            last_norm,
+            frame: frame?,
             layers: layers?,
-            distances,
+        })
+    }
+}
+
+impl Frame {
+    fn read(config: &Config, weights: &Weights) -> Result<Self, OpenError> {
+        let distances = (config.family == Family::Mpnet).then(|| Distances::read(config, weights));
+        Ok(Self {
+            words: weights.table("embeddings.word_embeddings.weight", config.vocabulary, config.width)?,
+            positions: positions(config, weights)?,
+            norm: Norm::read(weights, "embeddings.LayerNorm", config.width)?,
+            last_norm: None,
+            distances: distances.transpose()?,
         })
     }
 }

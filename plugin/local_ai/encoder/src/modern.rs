@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::config::Config;
 use crate::error::OpenError;
 use crate::linear::{Linear, Precision};
-use crate::model::{Attention, Layer, Norm, Norms};
+use crate::model::{Attention, Frame, Layer, Norm, Norms};
 use crate::rotation::Rotation;
 use crate::weights::Weights;
 
@@ -107,6 +107,17 @@ fn layer_types(types: &Value, layers: usize) -> Option<Vec<bool>> {
     local.filter(|local| local.len() == layers)
 }
 
+/// Reads what stands around the layers.
+pub(crate) fn frame(config: &Config, weights: &Weights) -> Result<Frame, OpenError> {
+    Ok(Frame {
+        words: weights.table("embeddings.tok_embeddings.weight", config.vocabulary, config.width)?,
+        positions: Vec::new(),
+        norm: norm(weights, "embeddings.norm", config.width)?,
+        last_norm: Some(norm(weights, "final_norm", config.width)?),
+        distances: None,
+    })
+}
+
 /// Reads and packs the layer `at`.
 pub(crate) fn layer(
     config: &Config,
@@ -147,7 +158,7 @@ pub(crate) fn layer(
 }
 
 /// A LayerNorm of the encoder, without offset if the model has none.
-pub(crate) fn norm(weights: &Weights, name: &str, width: usize) -> Result<Norm, OpenError> {
+fn norm(weights: &Weights, name: &str, width: usize) -> Result<Norm, OpenError> {
     Ok(Norm {
         gain: weights.body(&format!("{name}.weight"), &[width])?,
         offset: weights.body_or_zeros(&format!("{name}.bias"), width)?,
