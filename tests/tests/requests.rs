@@ -51,13 +51,16 @@ fn by_path(all: &[Entry]) -> BTreeMap<&str, usize> {
     counts
 }
 
-/// Each ticket has one note, and no customer sees it.
+/// Each ticket has one note, as the template says, and no customer sees it.
 #[track_caller]
 fn noted_once(desk: &Desk) {
     for decision in desk.decisions() {
         let notes = decision["notes"].as_array().cloned().unwrap_or_default();
         assert_eq!(notes.len(), 1, "{decision}");
         assert_eq!(notes[0]["visible_to_customer"], false, "{decision}");
+        let wanted = format!("AI: {}\n", decision["queue"].as_str().unwrap_or_default());
+        let text = notes[0]["text"].as_str().unwrap_or_default();
+        assert!(text.starts_with(&wanted), "{decision}");
     }
 }
 
@@ -208,6 +211,17 @@ fn after_kills_every_ticket_of_zammad_has_its_values_and_one_note() {
     clean.says(0, &[]);
     println!("Zammad, after four kills: {counts}, {} puts", puts(&desk));
     noted_once(&desk);
+    let all = requests(&desk, "PUT", "/tickets/");
+    let twice = by_path(&all).into_iter().filter(|(_, n)| *n > 1).map(|(path, _)| path);
+    for path in twice.take(3) {
+        let id = path.rsplit('/').next().expect("a ticket's path");
+        let known = place.json(&["tickets", "explain", id]);
+        let why = &known["outcome"]["fields"]["queue"];
+        assert!(
+            why.as_str().is_some_and(|why| why.contains('(')),
+            "how sure it was: {known}"
+        );
+    }
     for decision in desk.decisions() {
         assert_ne!(decision["queue"], "Users", "{decision}");
         assert!(decision["type"].is_string(), "{decision}");

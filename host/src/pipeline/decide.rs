@@ -6,13 +6,16 @@
 //! `otherwise: VALUE` is for a text that the classifier understands and is not sure of. A text of which it says that nothing
 //! may be decided on it (`Said::leave`) gets no value at all: whatever is set for the unsure would be a decision on it too.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use otai_interface::model::{Catalog, Change, FieldKind, Label, Ticket};
 use serde_json::Value;
 
 use super::Said;
-use crate::config::{FieldRule, Mark, Otherwise, Overwrite, Pipeline, resolve};
+use crate::{
+    config::{FieldRule, Mark, Otherwise, Overwrite, Pipeline, resolve},
+    state::FieldDecision,
+};
 
 /// What is to be written to a ticket, and the reason for each field.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,41 +24,6 @@ pub struct Decision {
     pub change: Change,
     /// Field → what was decided.
     pub fields: BTreeMap<String, FieldDecision>,
-}
-
-/// What was decided for one field.
-#[derive(Debug, Clone, PartialEq)]
-pub enum FieldDecision {
-    /// This value is written.
-    Write {
-        /// The helpdesk's value; of several tags, joined by a comma.
-        value: String,
-        /// The lowest confidence behind it, 0 to 1; `None` for a value that the config sets for the unsure.
-        confidence: Option<f32>,
-    },
-    /// The ticket has the value already.
-    Right {
-        /// The helpdesk's value.
-        value: String,
-        /// Of the label behind it.
-        confidence: Option<f32>,
-    },
-    /// Left to a human.
-    Leave {
-        /// Because.
-        why: String,
-    },
-}
-
-impl fmt::Display for FieldDecision {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sure = |c: &Option<f32>| c.map_or_else(|| " (set for the unsure)".to_owned(), |c| format!(" ({c:.2})"));
-        match self {
-            Self::Write { value, confidence } => write!(f, "{value}{}", sure(confidence)),
-            Self::Right { value, confidence } => write!(f, "is {value} already{}", sure(confidence)),
-            Self::Leave { why } => write!(f, "left: {why}"),
-        }
-    }
 }
 
 impl Decision {

@@ -65,7 +65,6 @@ pub fn read_back(intent: &Intent, now: &Ticket, overwrite: Overwrite) -> ReadBac
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::Seen;
 
     fn intent() -> Intent {
         let change = Change {
@@ -75,8 +74,7 @@ mod tests {
         };
         Intent {
             change,
-            seen: Seen::default(),
-            note: false,
+            ..Intent::default()
         }
     }
 

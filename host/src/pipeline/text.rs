@@ -6,7 +6,8 @@ use minijinja::{Environment, UndefinedBehavior, context, value::Serde};
 use otai_interface::model::Ticket;
 use serde::Serialize;
 
-use super::decide::{Decision, FieldDecision};
+use super::decide::Decision;
+use crate::state::FieldDecision;
 
 /// Steps a template may take; an endless loop ends here.
 const FUEL: u64 = 100_000;
@@ -16,6 +17,8 @@ const FUEL: u64 = 100_000;
 pub struct Templates {
     environment: Environment<'static>,
     has_note: bool,
+    /// Those that the note may name.
+    fields: Vec<String>,
 }
 
 /// A template that cannot be used.
@@ -30,7 +33,7 @@ pub struct TemplateError {
     pub message: String,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Chosen {
     label: Option<String>,
     confidence: Option<f32>,
@@ -58,16 +61,10 @@ impl Templates {
         let templates = Self {
             environment,
             has_note: note.is_some(),
+            fields: fields.iter().map(|field| (*field).to_owned()).collect(),
         };
         templates.text(&Ticket::default())?;
-        let nothing = Decision {
-            fields: fields
-                .iter()
-                .map(|f| ((*f).to_owned(), FieldDecision::Leave { why: String::new() }))
-                .collect(),
-            ..Decision::default()
-        };
-        templates.note(&Ticket::default(), &nothing)?;
+        templates.note(&Ticket::default(), &Decision::default())?;
         Ok(templates)
     }
 
@@ -79,7 +76,8 @@ impl Templates {
         self.render("text", context! { ticket => Serde(ticket) })
     }
 
-    /// The note for a decision; `None` if the pipeline writes none.
+    /// The note for a decision; `None` if the pipeline writes none. A field on which it says nothing has neither label nor reason: it
+    /// came into the config after the decision.
     ///
     /// # Errors
     /// [`TemplateError`]
@@ -89,10 +87,12 @@ impl Templates {
         }
         let mut top = BTreeMap::new();
         let mut custom = BTreeMap::new();
-        for (field, decided) in &decision.fields {
+        let unsaid = self.fields.iter().map(|field| (field, Chosen::default()));
+        let said = decision.fields.iter().map(|(field, d)| (field, Chosen::from(d)));
+        for (field, chosen) in unsaid.chain(said) {
             match field.strip_prefix("custom_fields.") {
-                Some(name) => custom.insert(name.to_owned(), Chosen::from(decided)),
-                None => top.insert(field.clone(), Chosen::from(decided)),
+                Some(name) => custom.insert(name.to_owned(), chosen),
+                None => top.insert(field.clone(), chosen),
             };
         }
         let top = minijinja::Value::from(Serde(&top));
@@ -172,6 +172,25 @@ mod tests {
             .unwrap()
             .unwrap();
         assert!(note.starts_with("AI: Billing (0.93"), "{note}");
+    }
+
+    #[test]
+    fn a_note_may_name_a_field_that_came_after_the_decision() {
+        let note = "{{ queue.label }} {% if type.label %}{{ type.label }}{% else %}-{% endif %}";
+        let templates = Templates::new("x", Some(note), &["queue", "type"]).unwrap();
+        let fields = BTreeMap::from([(
+            "queue".to_owned(),
+            FieldDecision::Right {
+                value: "Billing".into(),
+                confidence: None,
+            },
+        )]);
+        let decision = Decision {
+            fields,
+            ..Decision::default()
+        };
+        let note = templates.note(&Ticket::default(), &decision).unwrap();
+        assert_eq!(note.as_deref(), Some("Billing -"));
     }
 
     #[test]

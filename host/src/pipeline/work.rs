@@ -11,14 +11,14 @@ use tokio::time::Instant;
 
 use super::{
     ASKS, PATIENCE, Pipeline, STAMP, STUCK, StopReason,
-    decide::{Decision, FieldDecision, decide},
+    decide::{Decision, decide},
     eligible::left_alone,
     report::{Decided, Ending, Summary},
     write::outcome_of,
 };
 use crate::{
     services::Sent,
-    state::{Job, Outcome},
+    state::{FieldDecision, Job, Outcome},
 };
 
 /// Longer than any write may take plus what a slow server may need to apply one after we gave up on it.

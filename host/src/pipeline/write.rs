@@ -41,6 +41,7 @@ impl Pipeline {
         let seen = Seen::of(ticket, &decision.change);
         let intent = Intent {
             change: decision.change.clone(),
+            fields: decision.fields.clone(),
             seen,
             note: note.is_some(),
         };
@@ -79,36 +80,33 @@ impl Pipeline {
                 "it had not arrived"
             }
         );
-        // The decision's words are not kept, so a note in doubt is rendered from the values alone.
-        let note = if intent.note {
-            Some(plain_note(&intent.change))
-        } else {
-            None
+        let decision = Decision {
+            change: intent.change.clone(),
+            fields: intent.fields.clone(),
         };
-        let again = Intent {
-            change: missing.clone(),
-            seen: Seen::of(now, &missing),
-            note: intent.note,
+        let note = match self.templates.note(now, &decision) {
+            Ok(note) => note.filter(|_| intent.note),
+            Err(e) => {
+                let failure = Failure::rejected(format!("note: {e}"));
+                return self.park(job, &failure, Sent::Maybe).await;
+            }
         };
-        if !missing.is_empty()
-            && let Err(e) = self
-                .store
-                .intend(
-                    job,
-                    Intent {
-                        change: intent.change.clone(),
-                        ..again
-                    },
-                )
-                .await
-        {
-            return stale(e);
+        if !missing.is_empty() {
+            let again = Intent {
+                seen: Seen::of(now, &missing),
+                ..intent.clone()
+            };
+            if let Err(e) = self.store.intend(job, again).await {
+                return stale(e);
+            }
         }
         let end = self.send(job, &missing, &now.tags, note.as_deref(), true).await;
         // A note of the earlier try may be there, whatever becomes of the values now: it stays to be looked for.
         let end = end.map_err(|(failure, sent)| (failure, if intent.note { Sent::Maybe } else { sent }));
-        self.close(job, end, |revision| Outcome::written(intent.change.clone(), revision))
-            .await
+        self.close(job, end, |revision| {
+            outcome_of(&decision, Outcome::written(decision.change.clone(), revision))
+        })
+        .await
     }
 
     /// One PUT, with the note where the plugin can write both together, and otherwise the note behind it. A note in doubt is never
@@ -236,24 +234,6 @@ pub(super) fn outcome_of(decision: &Decision, outcome: Outcome) -> Outcome {
     decision.fields.iter().fold(outcome, |outcome, (field, decided)| {
         outcome.because(field, decided.to_string())
     })
-}
-
-fn plain_note(change: &Change) -> String {
-    let custom = change
-        .custom_fields
-        .iter()
-        .map(|(n, v)| format!("{n}: {}", v.as_str().map_or_else(|| v.to_string(), str::to_owned)));
-    let named = [
-        ("queue", &change.queue),
-        ("priority", &change.priority),
-        ("type", &change.kind),
-    ];
-    let named = named
-        .into_iter()
-        .filter_map(|(n, v)| v.as_ref().map(|v| format!("{n}: {v}")));
-    let tags = (!change.add_tags.is_empty()).then(|| format!("tags: {}", change.add_tags.join(", ")));
-    let all: Vec<String> = named.chain(custom).chain(tags).collect();
-    format!("AI: {}", all.join("; "))
 }
 
 /// Between half and all of it, so that tickets which failed together do not come back together.

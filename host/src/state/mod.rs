@@ -36,7 +36,7 @@ pub use clock::{Clock, SystemClock};
 pub use error::{Cause, StoreError};
 pub use report::{Counts, Due, ParkedTicket, Row, State};
 pub use sqlite::SqliteStore;
-pub use types::{Intent, Job, Noted, Outcome, Park, Seen, Verdict};
+pub use types::{FieldDecision, Intent, Job, Noted, Outcome, Park, Seen, Verdict};
 
 /// What a verb gives back. Nothing happens before the first poll; dropping it later leaves the store consistent, but the verb
 /// may still take effect.

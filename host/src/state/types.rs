@@ -1,6 +1,7 @@
 //! What goes into the five verbs, and the job that comes out of them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -47,12 +48,53 @@ impl Job {
     }
 }
 
-/// What is written down before anything is sent: the change and the values seen before.
+/// What was decided for one field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldDecision {
+    /// This value is written.
+    Write {
+        /// The helpdesk's value; of several tags, joined by a comma.
+        value: String,
+        /// The lowest confidence behind it, 0 to 1; `None` for a value that the config sets for the unsure.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confidence: Option<f32>,
+    },
+    /// The ticket has the value already.
+    Right {
+        /// The helpdesk's value.
+        value: String,
+        /// Of the label behind it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confidence: Option<f32>,
+    },
+    /// Left to a human.
+    Leave {
+        /// Because.
+        why: String,
+    },
+}
+
+impl fmt::Display for FieldDecision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sure = |c: &Option<f32>| c.map_or_else(|| " (set for the unsure)".to_owned(), |c| format!(" ({c:.2})"));
+        match self {
+            Self::Write { value, confidence } => write!(f, "{value}{}", sure(confidence)),
+            Self::Right { value, confidence } => write!(f, "is {value} already{}", sure(confidence)),
+            Self::Leave { why } => write!(f, "left: {why}"),
+        }
+    }
+}
+
+/// What is written down before anything is sent: the change, how it came about, and the values seen before.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Intent {
     /// What is going to be written.
     pub change: Change,
+    /// Field → what was decided: a later process may have to say it in the note.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, FieldDecision>,
     /// What the ticket had before.
     pub seen: Seen,
     /// A note follows the change.

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use otai_interface::model::Change;
 
-use super::{Clock, Intent, Job, Noted, Park, Seen, State, Store};
+use super::{Clock, FieldDecision, Intent, Job, Noted, Park, Seen, State, Store};
 
 pub(in crate::state) use {crowd::*, doubt::*, leases::*, model::*, reading::*, verbs::*};
 
@@ -113,8 +113,12 @@ pub(in crate::state) fn intent(queue: &str) -> Intent {
         tags: vec!["vip".to_owned()],
         ..Seen::default()
     };
+    let leave = FieldDecision::Leave {
+        why: "0.41 is below 0.70".to_owned(),
+    };
     Intent {
         change,
+        fields: BTreeMap::from([("priority".to_owned(), leave)]),
         seen,
         note: true,
     }
