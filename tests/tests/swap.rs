@@ -110,6 +110,38 @@ fn one_model_and_one_pipeline_decide_the_same_on_every_helpdesk() {
     }
 }
 
+/// The way that the README shows, with nothing but the address and the key put in.
+#[test]
+fn what_init_writes_leads_to_triage_on_every_helpdesk() {
+    for (name, kind, address, put) in [
+        (
+            "freshdesk",
+            DeskKind::Freshdesk,
+            "domain: yourcompany ",
+            "base_url: \"BASE\"\n      domain: yourcompany ",
+        ),
+        ("zammad", DeskKind::Zammad, "https://support.yourcompany.com", "BASE"),
+        ("otobo", DeskKind::Znuny, "https://desk.yourcompany.com", "BASE"),
+        ("znuny", DeskKind::Znuny, "https://desk.yourcompany.com", "BASE"),
+    ] {
+        let desk = desk(kind, rows(150), 0.8);
+        let place = Place::new("");
+        std::fs::remove_file(place.path().join("config.yml")).expect("the empty one");
+        place.otai(&["init", name]).says(0, &[]);
+        let written = std::fs::read_to_string(place.path().join("config.yml")).expect("the config");
+        assert!(written.contains(address), "{written}");
+        let mut config = written.replace(address, &put.replace("BASE", &desk.base_url()));
+        for key in ["ZAMMAD_TOKEN", "OTOBO_PASSWORD", "ZNUNY_PASSWORD"] {
+            config = config.replace(key, "FRESHDESK_API_KEY");
+        }
+        place.write("config.yml", config);
+        place.otai(&["train", "--from", name]).says(0, &[]);
+        place.otai(&["check"]).says(0, &[]);
+        let summary = place.json(&["run", "--once", "--json"]);
+        assert!(summary["written"].as_u64() > Some(0), "{name}: {summary}");
+    }
+}
+
 #[test]
 fn a_helpdesk_that_is_down_does_not_keep_the_other_waiting() {
     let desk = desk(DeskKind::Zammad, rows(9), 0.0);

@@ -115,10 +115,14 @@ impl Services {
                 op("ticket-update", Kind::TicketUpdate, "/ticket-update", true),
             ]
         };
+        let session = || op("session-create", Kind::SessionCreate, "/session-create", false);
+        // What comes with otai's plugin, over the template of Open Ticket AI, which has no sessions.
+        let mut own = routes(false);
+        own.push(session());
         let mut plain = routes(true);
         plain.extend([
+            session(),
             op("ticket-history", Kind::TicketHistoryGet, "/ticket-history", false),
-            op("session-create", Kind::SessionCreate, "/session-create", false),
             op("session-get", Kind::SessionGet, "/session-get", false),
             op("session-remove", Kind::SessionRemove, "/session-remove", false),
         ]);
@@ -153,7 +157,7 @@ impl Services {
             })
         };
         add("GenericTicketConnectorREST", None, 100_000_000, rest.to_vec());
-        add("OpenTicketAI", Some("open_ticket_ai"), 10_000_000, routes(false));
+        add("OpenTicketAI", Some("open_ticket_ai"), 10_000_000, own);
         add("OtaiPlain", None, 10_000_000, plain);
         add("SmallBodies", None, 2000, routes(false));
         services
