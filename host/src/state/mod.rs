@@ -71,7 +71,8 @@ pub trait Store: Send + Sync {
 
     /// Closes the ticket for ever.
     ///
-    /// A lease that ended but that nobody took over is still good enough: knowing is better than doubting.
+    /// A lease that ended but that nobody took over is still good enough: knowing is better than doubting. Of the intent the
+    /// fields go; the outcome says why they were decided so.
     ///
     /// # Errors
     /// [`StoreError::Stale`] if the job was overtaken or is closed already.

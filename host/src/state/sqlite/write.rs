@@ -132,9 +132,11 @@ pub(super) fn intend(db: &Db, held: &Held, intent: &str) -> Result<(), Fault> {
 }
 
 pub(super) fn done(db: &Db, held: &Held, result: Verdict, outcome: &str) -> Result<(), Fault> {
+    // Why each field was decided so stands in the outcome from now on; what was there before stays, for an undo.
     let changed = db
         .prepare(
-            "UPDATE jobs SET state = 'done', ready_at = NULL, outcome = ?4, changed_at = ?5
+            "UPDATE jobs SET state = 'done', ready_at = NULL, outcome = ?4, changed_at = ?5,
+                 intent = json_remove(intent, '$.fields')
              WHERE pipeline = ?1 AND ticket = ?2 AND epoch = ?3 AND state IN ('leased', 'intended')",
         )?
         .execute(params![held.pipeline, held.ticket, held.epoch, outcome, db.now()])?;

@@ -101,6 +101,7 @@ impl Model {
         let now = timestamp(self.now);
         let Some(row) = self.held(job) else { return false };
         (row.state, row.outcome, row.ready, row.changed) = (State::Done, Some(outcome), None, now);
+        row.intent.iter_mut().for_each(|intent| intent.fields.clear());
         true
     }
 

@@ -1,5 +1,6 @@
 //! Each verb by itself.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use otai_interface::model::Change;
@@ -219,7 +220,11 @@ pub(in crate::state) async fn done_keeps_its_outcome(bench: Bench) {
     let store = bench.open();
     let row = store.explain(P, "a").await.unwrap().unwrap();
     assert_eq!((row.state, row.outcome, row.ready), (State::Done, Some(outcome), None));
-    assert_eq!(row.intent, Some(intent("Billing")), "what an undo needs");
+    let kept = Intent {
+        fields: BTreeMap::new(),
+        ..intent("Billing")
+    };
+    assert_eq!(row.intent, Some(kept), "what an undo needs");
     assert_eq!(serde_json::to_value(Verdict::LeftToHuman).unwrap(), "left_to_human");
 }
 
