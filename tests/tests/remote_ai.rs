@@ -15,6 +15,11 @@ const LABELS: &str = "      labels:
 ";
 
 fn chat_place(desk: &Desk, base_url: &str, more: &str) -> Place {
+    chat_place_with(desk, base_url, more, "")
+}
+
+/// With a pipeline that says more.
+fn chat_place_with(desk: &Desk, base_url: &str, more: &str, pipeline: &str) -> Place {
     let lines = format!(
         "    use: otai_remote_ai:OpenAICompatibleClassificationService\n    params:\n      base_url: {base_url}\n      api_key: \
          {ENGINE_KEY}\n      model: words-1b\n{LABELS}{more}"
@@ -22,7 +27,7 @@ fn chat_place(desk: &Desk, base_url: &str, more: &str) -> Place {
     Place::new(
         Config::order(desk)
             .classifier("llm", &lines)
-            .pipeline("triage", "    ticket_system: freshdesk"),
+            .pipeline("triage", &format!("    ticket_system: freshdesk\n{pipeline}")),
     )
 }
 

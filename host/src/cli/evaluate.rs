@@ -1,4 +1,4 @@
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use otai_interface::model::{Classify, Example, FieldCard, Prediction, Text};
@@ -62,7 +62,7 @@ pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
     }
     let lesson =
         lesson::read_csv(&args.on, &args.text, &args.target).map_err(|e| CliError::WrongUse(with_cause(&e)))?;
-    let classifier = classifier(&args)?;
+    let (classifier, rules) = classifier(&args)?;
     let card = classifier.model().await.map_err(|e| {
         CliError::WrongUse(match &args.classifier {
             Some(name) => format!("classifier {name}: {e}"),
@@ -80,7 +80,7 @@ pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
             asked.join(", ")
         )));
     }
-    let predictions = predictions(&classifier, &lesson.examples, &fields).await?;
+    let mut predictions = predictions(&classifier, &lesson.examples, &fields).await?;
     let multi: Vec<String> = card
         .fields
         .iter()
@@ -88,13 +88,14 @@ pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
         .map(|(n, _)| n.clone())
         .collect();
     let labels = |(name, field): (&String, &FieldCard)| (name.clone(), field.labels.keys().cloned().collect());
-    let question = lesson::Question {
+    let mut question = lesson::Question {
         fields,
         multi,
         known: card.fields.iter().map(labels).collect(),
         precision: args.precision,
         threshold: args.threshold,
     };
+    lesson::spell(&mut predictions, &mut question, &lesson.examples, &rules);
     let report = lesson::measure(&lesson.examples, &predictions, &question);
     if args.json {
         println!("{}", serde_json::to_string(&report).unwrap_or_default());
@@ -104,24 +105,35 @@ pub(super) async fn evaluate(args: Args) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// The one that the config names, or the trained one, which needs no config.
-fn classifier(args: &Args) -> Result<Arc<Classifier>, CliError> {
+/// Field → what a pipeline makes of a classifier's labels.
+type Rules = BTreeMap<String, BTreeMap<String, String>>;
+
+/// The one that the config names, with the rules of the first pipeline that asks it, or the trained one, which needs no config.
+fn classifier(args: &Args) -> Result<(Arc<Classifier>, Rules), CliError> {
     if let Some(name) = &args.classifier {
         let mut setup = setup(&args.config)?;
-        return setup.classifiers.remove(name).ok_or_else(|| {
+        let mut rules = Rules::new();
+        for (field, rule) in setup.config().pipelines.values().flat_map(|p| &p.fields) {
+            if rule.classifiers.contains(name) {
+                rules.entry(field.clone()).or_insert_with(|| rule.labels.clone());
+            }
+        }
+        let classifier = setup.classifiers.remove(name).ok_or_else(|| {
             let names = || setup.classifiers.keys().map(String::as_str);
             let hint = nearest(name, names()).map_or_else(
                 || format!("there are: {}", names().collect::<Vec<_>>().join(", ")),
                 |n| format!("did you mean `{n}`?"),
             );
             CliError::WrongUse(format!("`{name}` is no classifier of the config; {hint}"))
-        });
+        })?;
+        return Ok((classifier, rules));
     }
     let loaded = learn::config_if_any(&args.config)?;
     let config = loaded.as_ref().map(|l| &l.config);
     let model = learn::model_dir(args.model.clone(), config, &args.config);
     let encoder = learn::encoder_dir(args.encoder.clone(), args.no_encoder, config)?;
-    learn::classifier(&model, encoder.as_deref(), config, &args.config).map(Arc::new)
+    let classifier = learn::classifier(&model, encoder.as_deref(), config, &args.config)?;
+    Ok((Arc::new(classifier), Rules::new()))
 }
 
 /// What a model says of the texts of these examples, in their order.
