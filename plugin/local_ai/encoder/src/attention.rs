@@ -1,5 +1,6 @@
 //! Scaled dot-product attention within one text, head by head.
 
+use crate::deberta::{Relative, Shares};
 use crate::distances::Distances;
 use crate::kernels::{Lane, Level, Rows, RowsMut, Strips, Then, View, WIDTH, product, softmax};
 
@@ -13,6 +14,7 @@ pub(crate) struct Heads<'a> {
     /// Numbers per head.
     pub(crate) width: usize,
     pub(crate) distances: Option<&'a Distances>,
+    pub(crate) relative: Option<&'a Relative>,
     /// How many tokens a query looks at to either side, if not at all of them.
     pub(crate) window: Option<usize>,
 }
@@ -23,6 +25,7 @@ pub(crate) struct Workspace {
     keys: Vec<Lane>,
     values: Vec<Lane>,
     scores: Vec<f32>,
+    shares: Shares,
     strips: Strips,
 }
 
@@ -35,7 +38,7 @@ struct Span<'a> {
     first: (usize, usize),
 }
 
-/// Writes for every query the values of its text, weighted by softmax(query · key / √width).
+/// Writes for every query the values of its text, weighted by softmax(score / √width), where a score is query · key and what places add to it.
 pub(crate) fn attend(
     level: Level,
     heads: Heads<'_>,
@@ -69,11 +72,18 @@ fn look(level: Level, heads: Heads<'_>, span: &Span<'_>, out: RowsMut<'_>, works
     } = span;
     let (count, width) = (keys.count, heads.width);
     let padded = count.next_multiple_of(WIDTH);
-    let scale = 1.0 / (width as f32).sqrt();
+    let parts = heads.relative.map_or(1, Relative::parts);
+    let scale = 1.0 / ((width * parts) as f32).sqrt();
     for head in 0..heads.count {
         let left = head * width;
         pack_keys(*keys, left, width, &mut workspace.keys);
         pack_values(*values, left, width, &mut workspace.values);
+        if let Some(relative) = heads.relative {
+            let (query, key) = span.first;
+            let places = (query..query + queries.count, key..key + count);
+            let keys = Rows::new(&keys.data[left..], keys.stride, count);
+            relative.begin(level, head, places, keys, &mut workspace.shares);
+        }
         let keys = View {
             inputs: width,
             outputs: count,
@@ -100,6 +110,10 @@ fn look(level: Level, heads: Heads<'_>, span: &Span<'_>, out: RowsMut<'_>, works
                 &mut workspace.strips,
             );
             let first = span.first.0 + from;
+            if let Some(relative) = heads.relative {
+                let (first, scores) = ((first, span.first.1), (&mut *scores, padded, count));
+                relative.add(level, head, first, query, scores, &mut workspace.shares);
+            }
             for (query, row) in (first..).zip(scores.chunks_exact_mut(padded)) {
                 weigh(level, heads, (head, query, span.first.1), &mut row[..count], scale);
             }
@@ -203,6 +217,7 @@ mod tests {
                     count: HEADS,
                     width: HEAD,
                     distances: None,
+                    relative: None,
                     window,
                 };
                 let want = plain(parts.each_ref().map(Vec::as_slice), window.unwrap_or(usize::MAX));

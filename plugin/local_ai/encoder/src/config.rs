@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::deberta::Deberta;
 use crate::distances::BUCKETS;
 use crate::error::OpenError;
 use crate::kernels::Activation;
@@ -22,6 +23,8 @@ pub(crate) enum Family {
     /// Counts positions like RoBERTa, and weighs the distance between tokens besides.
     Mpnet,
     ModernBert,
+    /// The second and third version; the first is built otherwise.
+    Deberta,
 }
 
 /// What the encoder needs to know.
@@ -47,6 +50,8 @@ pub(crate) struct Config {
     pub(crate) multi_label: bool,
     /// What a ModernBERT has besides.
     pub(crate) modern: Option<Modern>,
+    /// What a DeBERTa has besides.
+    pub(crate) deberta: Option<Deberta>,
     /// `id2label` as it stands there.
     pub(crate) id2label: Option<Value>,
 }
@@ -60,23 +65,27 @@ impl Config {
         let modern = family == Family::ModernBert;
         let name = |bert: &'static str, distilbert: &'static str| if distil { distilbert } else { bert };
         let layers = get.size(name("num_hidden_layers", "n_layers"), None)?;
+        let width = get.size(name("hidden_size", "dim"), None)?;
+        let positions = get.size("max_position_embeddings", Some(if modern { 8192 } else { 512 }))?;
+        let deberta = family == Family::Deberta;
         let config = Self {
             family,
-            width: get.size(name("hidden_size", "dim"), None)?,
+            width,
             layers,
             heads: get.size(name("num_attention_heads", "n_heads"), None)?,
             inner: get.size(name("intermediate_size", "hidden_dim"), None)?,
             vocabulary: get.whole("vocab_size", None)?,
-            positions: get.size("max_position_embeddings", Some(if modern { 8192 } else { 512 }))?,
-            segments: if distil || modern || family == Family::Mpnet {
-                0
-            } else {
-                get.size("type_vocab_size", Some(2))?
+            positions,
+            segments: match family {
+                Family::DistilBert | Family::ModernBert | Family::Mpnet => 0,
+                Family::Deberta if json["type_vocab_size"].as_u64().is_none_or(|segments| segments == 0) => 0,
+                _ => get.size("type_vocab_size", Some(2))?,
             },
             pad: get.pad(family)?,
             epsilon: match family {
                 Family::DistilBert => 1e-12,
                 Family::ModernBert => get.epsilon("norm_eps", 1e-5)?,
+                Family::Deberta => get.epsilon("layer_norm_eps", 1e-7)?,
                 _ => get.epsilon("layer_norm_eps", 1e-12)?,
             },
             activation: get.activation(if modern {
@@ -85,6 +94,7 @@ impl Config {
                 name("hidden_act", "activation")
             })?,
             modern: modern.then(|| Modern::of(json, path, layers)).transpose()?,
+            deberta: deberta.then(|| Deberta::of(json, path, positions, width)).transpose()?,
             multi_label: json["problem_type"] == "multi_label_classification",
             id2label: json.get("id2label").filter(|names| !names.is_null()).cloned(),
         };
@@ -125,7 +135,7 @@ impl Config {
     /// How many tokens have a position.
     pub(crate) fn max_tokens(&self) -> usize {
         match self.family {
-            Family::Bert | Family::DistilBert | Family::ModernBert => self.positions,
+            Family::Bert | Family::DistilBert | Family::ModernBert | Family::Deberta => self.positions,
             // Positions start after that of the padding.
             Family::Roberta | Family::Mpnet => self.positions.saturating_sub(self.pad as usize + 1),
         }
@@ -139,6 +149,7 @@ fn family(json: &Value, path: &Path) -> Result<Family, OpenError> {
         Some("roberta" | "xlm-roberta" | "camembert") => Ok(Family::Roberta),
         Some("mpnet") => Ok(Family::Mpnet),
         Some("modernbert") => Ok(Family::ModernBert),
+        Some("deberta-v2") => Ok(Family::Deberta),
         found => Err(OpenError::Architecture {
             path: path.to_owned(),
             found: found.unwrap_or_default().to_owned(),

@@ -47,7 +47,7 @@ pub enum OpenError {
     /// The model is of a kind that is not built in.
     #[error(
         "{} names the model type {found:?}, which is not supported: use a model of type bert, distilbert, roberta, \
-         xlm-roberta, camembert, mpnet or modernbert",
+         xlm-roberta, camembert, mpnet, modernbert or deberta-v2",
         .path.display()
     )]
     Architecture {

@@ -58,7 +58,7 @@ impl Model {
             for (at, token) in text.iter().enumerate() {
                 let position = match self.config.family {
                     Family::ModernBert => 0,
-                    Family::Bert | Family::DistilBert => at,
+                    Family::Bert | Family::DistilBert | Family::Deberta => at,
                     // Padding, should a text spell it out, has the position of its own number and is not counted.
                     Family::Roberta | Family::Mpnet if *token == self.config.pad => *token as usize,
                     Family::Roberta | Family::Mpnet => {
@@ -68,7 +68,7 @@ impl Model {
                 };
                 if let Some(row) = rows.next() {
                     self.frame.words.get(*token, row);
-                    // Empty for ModernBERT, which turns queries and keys instead.
+                    // Empty where places count in the layers.
                     let place = self.frame.positions.get(position * width..(position + 1) * width);
                     let place = place.unwrap_or_default();
                     row.iter_mut().zip(place).for_each(|(x, p)| *x += p);
@@ -84,6 +84,7 @@ impl Model {
             count: self.config.heads,
             width: width / self.config.heads,
             distances: self.frame.distances.as_ref(),
+            relative: layer.relative.as_ref(),
             window: layer.window,
         };
         let Scratch {

@@ -39,6 +39,7 @@ impl Head {
             Family::DistilBert => ("pre_classifier", "classifier", Bend::Relu),
             Family::Roberta | Family::Mpnet => ("classifier.dense", "classifier.out_proj", Bend::Tanh),
             Family::ModernBert => ("head.dense", "classifier", Bend::Gelu),
+            Family::Deberta => ("pooler.dense", "classifier", Bend::Gelu),
         };
         let weight = format!("{scores}.weight");
         let Some(shape) = weights.shape(&weight) else {

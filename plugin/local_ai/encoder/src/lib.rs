@@ -1,5 +1,5 @@
 //! Transformer encoders of Hugging Face folders, run on the CPU: BERT, DistilBERT, RoBERTa, XLM-RoBERTa, CamemBERT,
-//! MPNet and ModernBERT.
+//! MPNet, ModernBERT and DeBERTa-v2 and -v3.
 //!
 //! ```no_run
 //! use otai_encoder::{Encoder, Options, SequenceClassifier};
@@ -41,6 +41,7 @@
 mod attention;
 mod classifier;
 mod config;
+mod deberta;
 mod distances;
 mod encoder;
 mod engine;

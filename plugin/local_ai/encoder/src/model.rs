@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::config::{Config, Family};
+use crate::deberta::{Places, Relative};
 use crate::distances::Distances;
 use crate::error::OpenError;
 use crate::linear::{Linear, Precision};
@@ -25,7 +26,7 @@ pub(crate) struct Model {
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) words: Table,
-    /// One row per position, the row of the first segment already added; empty where positions turn queries and keys instead.
+    /// One row per position, the row of the first segment already added; empty where they do not count, or count in the layers.
     pub(crate) positions: Vec<f32>,
     pub(crate) norm: Norm,
     /// After the last layer, where the layers have theirs before each step.
@@ -40,6 +41,8 @@ pub(crate) struct Layer {
     pub(crate) attention: Attention,
     /// How many tokens it looks at to either side, if not at all of them.
     pub(crate) window: Option<usize>,
+    /// What DeBERTa's scores owe to places.
+    pub(crate) relative: Option<Relative>,
     /// By which queries and keys are turned.
     pub(crate) rotation: Option<Arc<Rotation>>,
     pub(crate) out: Linear,
@@ -85,21 +88,33 @@ impl Model {
     ) -> Result<Self, OpenError> {
         // Shapes are checked before anything is packed, so a config that promises a billion layers ends at the first missing one.
         let modern = config.modern.as_ref().map(|modern| (modern, modern.rotations(config)));
+        let places = config
+            .deberta
+            .as_ref()
+            .map(|deberta| Places::read(deberta, config, weights));
+        let places = places.transpose()?;
         let read_layer = |at: usize| {
             let first_only = first_only && at + 1 == config.layers;
-            match &modern {
+            let layer = match &modern {
                 Some((modern, rotations)) => {
-                    modern::layer(config, (modern, rotations), weights, precision, at, first_only)
+                    modern::layer(config, (modern, rotations), weights, precision, at, first_only)?
                 }
-                None => Layer::read(config, weights, precision, at, first_only),
-            }
+                None => Layer::read(config, weights, precision, at, first_only)?,
+            };
+            let relative = places
+                .as_ref()
+                .map(|places| Relative::read(places, config, weights, at));
+            Ok(Layer {
+                relative: relative.transpose()?,
+                ..layer
+            })
         };
         let (layers, frame) = rayon::join(
             || {
                 (0..config.layers)
                     .into_par_iter()
                     .map(read_layer)
-                    .collect::<Result<Vec<_>, _>>()
+                    .collect::<Result<Vec<_>, OpenError>>()
             },
             || match &modern {
                 Some(_) => modern::frame(config, weights),
@@ -129,7 +144,12 @@ impl Frame {
 
 fn positions(config: &Config, weights: &Weights) -> Result<Vec<f32>, OpenError> {
     let width = config.width;
-    let mut positions = weights.body("embeddings.position_embeddings.weight", &[config.positions, width])?;
+    let absolute = config.deberta.as_ref().is_none_or(|deberta| deberta.absolute);
+    let mut positions = match absolute {
+        true => weights.body("embeddings.position_embeddings.weight", &[config.positions, width])?,
+        false if config.segments == 0 => return Ok(Vec::new()),
+        false => vec![0.0; config.positions * width],
+    };
     if config.segments > 0 {
         let segments = weights.body("embeddings.token_type_embeddings.weight", &[config.segments, width])?;
         for row in positions.chunks_exact_mut(width) {
@@ -151,6 +171,7 @@ impl Layer {
             Family::Bert | Family::Roberta | Family::ModernBert => BERT,
             Family::DistilBert => DISTILBERT,
             Family::Mpnet => MPNET,
+            Family::Deberta => DEBERTA,
         };
         let (stem, [query, key, value, out, norm, up, down, last_norm]) = names;
         let full = |name: &str| format!("{stem}.{at}.{name}");
@@ -170,6 +191,7 @@ impl Layer {
         Ok(Self {
             attention,
             window: None,
+            relative: None,
             rotation: None,
             out: square(&[out])?,
             norms: Norms::After(
@@ -232,6 +254,21 @@ const MPNET: Names = (
         "attention.attn.v",
         "attention.attn.o",
         "attention.LayerNorm",
+        "intermediate.dense",
+        "output.dense",
+        "output.LayerNorm",
+    ],
+);
+
+/// Names of DeBERTa, in the same order.
+const DEBERTA: Names = (
+    "encoder.layer",
+    [
+        "attention.self.query_proj",
+        "attention.self.key_proj",
+        "attention.self.value_proj",
+        "attention.output.dense",
+        "attention.output.LayerNorm",
         "intermediate.dense",
         "output.dense",
         "output.LayerNorm",

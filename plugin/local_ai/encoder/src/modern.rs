@@ -149,6 +149,7 @@ pub(crate) fn layer(
     Ok(Layer {
         attention,
         window: local.then_some(modern.window),
+        relative: None,
         rotation: Some(Arc::clone(&rotations[usize::from(local)])),
         out: linear("attn.Wo", width, width)?,
         norms: Norms::Before(first, norm(weights, &full("mlp_norm"), width)?),

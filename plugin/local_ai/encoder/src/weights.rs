@@ -46,7 +46,7 @@ impl Weights {
         for (file, path) in files.iter().enumerate() {
             header(path, file, &mut tensors)?;
         }
-        let start = ["", "bert.", "distilbert.", "roberta.", "mpnet.", "model."]
+        let start = ["", "bert.", "distilbert.", "roberta.", "mpnet.", "deberta.", "model."]
             .into_iter()
             .find(|prefix| {
                 let has = |name: &str| tensors.contains_key(&format!("{prefix}embeddings.{name}.weight"));

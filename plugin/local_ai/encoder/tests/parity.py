@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import (AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer, BertConfig,
-                          DistilBertConfig, ModernBertConfig, MPNetConfig, RobertaConfig, XLMRobertaConfig)
+                          DebertaV2Config, DistilBertConfig, ModernBertConfig, MPNetConfig, RobertaConfig, XLMRobertaConfig)
 
 WORDS = ("printer invoice login password refund order café straße 東京 server crash update mail account the a is not my "
          "please help with cannot since yesterday thanks délai مرحبا שלום привет 🙂 ticket number phone contract").split()
@@ -75,6 +75,17 @@ def unigram():
     return t
 
 
+def unigram_of_deberta():
+    t = Tokenizer(models.Unigram())
+    t.normalizer = normalizers.NFC()
+    t.pre_tokenizer = pre_tokenizers.Metaspace()
+    special = ["[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]"]
+    t.train_from_iterator(texts(), trainers.UnigramTrainer(vocab_size=300, special_tokens=special, unk_token="[UNK]"))
+    t.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 1), ("[SEP]", 2)])
+    return t
+
+
 LABELS = [f"label {i}" for i in range(7)]
 HEAD = dict(id2label=dict(enumerate(LABELS)), label2id={l: i for i, l in enumerate(LABELS)})
 SIZE = dict(hidden_size=96, num_hidden_layers=2, num_attention_heads=4, intermediate_size=200)
@@ -98,6 +109,16 @@ FAMILIES = {
         vocab_size=v, max_position_embeddings=600, local_attention=16, pad_token_id=1, bos_token_id=0, eos_token_id=2,
         cls_token_id=0, sep_token_id=2, classifier_pooling="mean", norm_bias=True, attention_bias=True, mlp_bias=True,
         classifier_bias=True, **MODERN, **HEAD)),
+    # As the third version is.
+    "deberta": (unigram_of_deberta, 512, lambda v: DebertaV2Config(
+        vocab_size=v, max_position_embeddings=512, relative_attention=True, position_buckets=256, pos_att_type="p2c|c2p",
+        norm_rel_ebd="layer_norm", share_att_key=True, position_biased_input=False, **SIZE, **HEAD)),
+    "deberta-own-maps": (unigram_of_deberta, 300, lambda v: DebertaV2Config(
+        vocab_size=v, max_position_embeddings=300, relative_attention=True, position_buckets=16, pos_att_type=["c2p", "p2c"],
+        share_att_key=False, position_biased_input=True, type_vocab_size=2, **SIZE, **HEAD)),
+    "deberta-c2p": (unigram_of_deberta, 300, lambda v: DebertaV2Config(
+        vocab_size=v, max_position_embeddings=300, relative_attention=True, max_relative_positions=40, pos_att_type="c2p",
+        share_att_key=True, position_biased_input=False, **SIZE, **HEAD)),
     "xlm-roberta": (unigram, 128, lambda v: XLMRobertaConfig(
         vocab_size=v, max_position_embeddings=130, type_vocab_size=1, layer_norm_eps=1e-5, pad_token_id=1, **SIZE, **HEAD)),
 }

@@ -142,6 +142,32 @@ fn settings_without_sense_are_refused() {
 }
 
 #[test]
+fn what_only_deberta_is_told_must_make_sense() {
+    let refuses = |name: &str, value: Value, words: &[&str]| says(&with(Family::Deberta, name, value), words);
+    refuses(
+        "relative_attention",
+        json!(false),
+        &["relative_attention false", "not supported"],
+    );
+    refuses("embedding_size", json!(128), &["embedding_size 128", "not supported"]);
+    refuses("conv_kernel_size", json!(3), &["conv_kernel_size 3", "not supported"]);
+    refuses("pooler_hidden_act", json!("tanh"), &["pooler_hidden_act \"tanh\""]);
+    refuses("pos_att_type", json!("p2c|p2p"), &["pos_att_type \"p2c|p2p\""]);
+    refuses("position_buckets", json!("many"), &["position_buckets is \"many\""]);
+    refuses("position_buckets", json!(1), &["position_buckets 1", "40"]);
+    refuses("max_relative_positions", json!(5), &["position_buckets 8", "5"]);
+    refuses("max_relative_positions", json!(1.5), &["max_relative_positions is 1.5"]);
+    refuses("position_buckets", json!(100_000), &["position_buckets 100000"]);
+    refuses("share_att_key", json!(false), &["no tensor", "pos_key_proj"]);
+    refuses(
+        "position_biased_input",
+        json!(true),
+        &["no tensor", "position_embeddings"],
+    );
+    refuses("model_type", json!("deberta"), &["\"deberta\"", "deberta-v2"]);
+}
+
+#[test]
 fn what_only_modern_bert_is_told_must_make_sense() {
     let refuses = |name: &str, value: Value, words: &[&str]| says(&with(Family::ModernBert, name, value), words);
     refuses(

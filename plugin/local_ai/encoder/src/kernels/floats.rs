@@ -85,6 +85,16 @@ impl FloatMatrix {
         }
     }
 
+    /// Some of its panels of 16 outputs, without bias.
+    pub(crate) fn panels(&self, panels: Range<usize>) -> View<'_> {
+        View {
+            inputs: self.inputs,
+            outputs: panels.len() * WIDTH,
+            lanes: &self.lanes[panels.start * self.inputs..panels.end * self.inputs],
+            bias: None,
+        }
+    }
+
     /// The matrix to multiply with.
     pub(crate) fn view(&self) -> View<'_> {
         View {

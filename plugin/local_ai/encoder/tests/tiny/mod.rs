@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test file uses some of it")]
 
+mod deberta;
 mod modern;
 mod tokenizer;
 
@@ -27,15 +28,17 @@ pub(crate) enum Family {
     XlmRoberta,
     Mpnet,
     ModernBert,
+    Deberta,
 }
 
-pub(crate) const FAMILIES: [Family; 6] = [
+pub(crate) const FAMILIES: [Family; 7] = [
     Family::Bert,
     Family::DistilBert,
     Family::Roberta,
     Family::XlmRoberta,
     Family::Mpnet,
     Family::ModernBert,
+    Family::Deberta,
 ];
 
 /// A folder on disk and the numbers in it.
@@ -88,6 +91,7 @@ impl Tiny {
         let names = json!({"0": "billing", "1": "hardware", "2": "other"});
         match self.family {
             Family::ModernBert => modern::config(self.vocabulary, &names),
+            Family::Deberta => deberta::config(self.vocabulary, &names),
             Family::DistilBert => json!({
                 "model_type": "distilbert", "dim": WIDTH, "n_layers": LAYERS, "n_heads": HEADS, "hidden_dim": INNER,
                 "vocab_size": self.vocabulary, "max_position_embeddings": POSITIONS, "activation": "gelu", "id2label": names,
@@ -110,7 +114,7 @@ impl Tiny {
     /// The most tokens of a text.
     pub(crate) fn limit(&self) -> usize {
         match self.family {
-            Family::Bert | Family::DistilBert | Family::ModernBert => POSITIONS,
+            Family::Bert | Family::DistilBert | Family::ModernBert | Family::Deberta => POSITIONS,
             Family::Roberta | Family::XlmRoberta | Family::Mpnet => POSITIONS - 2,
         }
     }
@@ -157,8 +161,11 @@ impl Tiny {
         let prefix = prefix(self.family);
         let full = |name: &str| format!("{prefix}{name}");
         let words = self.get(&full("embeddings.word_embeddings.weight"));
-        let places = self.get(&full("embeddings.position_embeddings.weight"));
-        let start = if matches!(self.family, Family::Bert | Family::DistilBert) {
+        let places = match self.family {
+            Family::Deberta => vec![0.0; POSITIONS * WIDTH],
+            _ => self.get(&full("embeddings.position_embeddings.weight")),
+        };
+        let start = if matches!(self.family, Family::Bert | Family::DistilBert | Family::Deberta) {
             0
         } else {
             2
@@ -169,7 +176,7 @@ impl Tiny {
             let mut row: Vec<f64> = (0..WIDTH)
                 .map(|i| words[token * WIDTH + i] + places[(at + start) * WIDTH + i])
                 .collect();
-            if !matches!(self.family, Family::DistilBert | Family::Mpnet) {
+            if !matches!(self.family, Family::DistilBert | Family::Mpnet | Family::Deberta) {
                 let segment = self.get(&full("embeddings.token_type_embeddings.weight"));
                 row.iter_mut().zip(segment).for_each(|(x, s)| *x += s);
             }
@@ -180,7 +187,18 @@ impl Tiny {
             let (stem, names) = layer_names(self.family);
             let name = |at: usize| format!("{prefix}{stem}.{layer}.{}", names[at]);
             let [q, k, v] = [0, 1, 2].map(|at| self.linear(&name(at), &x));
-            let context = attention(&q, &k, &v, |head, query, key| self.distance(head, query, key));
+            let context = if self.family == Family::Deberta {
+                // A score is the sum of three products, all divided by the same.
+                let shares = deberta::shares(self, layer, &q, &k);
+                let thirds: Vec<Vec<f64>> = q
+                    .iter()
+                    .map(|row| row.iter().map(|x| x / 3f64.sqrt()).collect())
+                    .collect();
+                let scale = (3.0 * (WIDTH / HEADS) as f64).sqrt();
+                attention(&thirds, &k, &v, |head, query, key| shares(head, query, key) / scale)
+            } else {
+                attention(&q, &k, &v, |head, query, key| self.distance(head, query, key))
+            };
             let out = self.linear(&name(3), &context);
             add(&mut x, &out);
             self.norm(&name(4), &mut x);
@@ -227,6 +245,9 @@ impl Tiny {
         let first = self.hidden(text)[..1].to_vec();
         if self.family == Family::ModernBert {
             return modern::scores(self, &first[0]);
+        }
+        if self.family == Family::Deberta {
+            return deberta::scores(self, &first, |x| x * normal(x));
         }
         let (dense, out) = match self.family {
             Family::Bert => ("bert.pooler.dense", "classifier"),
@@ -299,6 +320,7 @@ fn prefix(family: Family) -> &'static str {
         Family::Roberta | Family::XlmRoberta => "roberta.",
         Family::Mpnet => "mpnet.",
         Family::ModernBert => "model.",
+        Family::Deberta => "deberta.",
     }
 }
 
@@ -320,6 +342,17 @@ fn layer_names(family: Family) -> (&'static str, [&'static str; 8]) {
             "attention.attn.v",
             "attention.attn.o",
             "attention.LayerNorm",
+        ];
+        let ffn = ["intermediate.dense", "output.dense", "output.LayerNorm"];
+        return ("encoder.layer", [a, b, c, d, norm, ffn[0], ffn[1], ffn[2]]);
+    }
+    if family == Family::Deberta {
+        let [a, b, c, d, norm] = [
+            "attention.self.query_proj",
+            "attention.self.key_proj",
+            "attention.self.value_proj",
+            "attention.output.dense",
+            "attention.output.LayerNorm",
         ];
         let ffn = ["intermediate.dense", "output.dense", "output.LayerNorm"];
         return ("encoder.layer", [a, b, c, d, norm, ffn[0], ffn[1], ffn[2]]);
@@ -362,8 +395,11 @@ fn tensors(family: Family, vocabulary: usize) -> BTreeMap<String, (Vec<usize>, V
         return tensors;
     }
     let prefix = prefix(family);
-    let mut tables = vec![("word", vocabulary), ("position", POSITIONS)];
-    if !matches!(family, Family::DistilBert | Family::Mpnet) {
+    let mut tables = vec![("word", vocabulary)];
+    if family != Family::Deberta {
+        tables.push(("position", POSITIONS));
+    }
+    if !matches!(family, Family::DistilBert | Family::Mpnet | Family::Deberta) {
         tables.push(("token_type", if family == Family::Bert { 2 } else { 1 }));
     }
     for (name, rows) in tables {
@@ -371,6 +407,11 @@ fn tensors(family: Family, vocabulary: usize) -> BTreeMap<String, (Vec<usize>, V
     }
     if family == Family::Mpnet {
         put(format!("{prefix}encoder.relative_attention_bias.weight"), &[32, HEADS]);
+    }
+    if family == Family::Deberta {
+        deberta::shapes()
+            .into_iter()
+            .for_each(|(name, shape)| put(name, &shape));
     }
     let mut pair = |name: String, shape: &[usize]| {
         put(format!("{name}.weight"), shape);
@@ -392,6 +433,7 @@ fn tensors(family: Family, vocabulary: usize) -> BTreeMap<String, (Vec<usize>, V
     let (dense, out) = match family {
         Family::Bert => ("bert.pooler.dense", "classifier"),
         Family::DistilBert => ("pre_classifier", "classifier"),
+        Family::Deberta => ("pooler.dense", "classifier"),
         _ => ("classifier.dense", "classifier.out_proj"),
     };
     pair(dense.to_owned(), &[WIDTH, WIDTH]);

@@ -15,7 +15,7 @@ pub(super) fn of(family: Family) -> (Value, usize) {
     match family {
         Family::Bert | Family::DistilBert => wordpiece(),
         Family::Roberta | Family::Mpnet | Family::ModernBert => byte_level(),
-        Family::XlmRoberta => unigram(),
+        Family::XlmRoberta | Family::Deberta => unigram(),
     }
 }
 
