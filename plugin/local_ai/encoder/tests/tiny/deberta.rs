@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{HEADS, INNER, LABELS, LAYERS, POSITIONS, Tiny, WIDTH, dot};
+use super::{HEADS, INNER, LAYERS, POSITIONS, Tiny, WIDTH, dot};
 
 /// Distances up to half of it have a row of their own.
 const BUCKETS: usize = 8;
@@ -57,13 +57,4 @@ fn row(distance: f64) -> usize {
         distance.signum() * (far.ceil() + near)
     };
     (bucket + BUCKETS as f64).clamp(0.0, 2.0 * BUCKETS as f64 - 1.0) as usize
-}
-
-/// The scores of the labels, from the first token.
-pub(super) fn scores(tiny: &Tiny, first: &[Vec<f64>], bend: impl Fn(f64) -> f64) -> Vec<f64> {
-    let mut middle = tiny.linear("pooler.dense", first);
-    middle.iter_mut().flatten().for_each(|x| *x = bend(*x));
-    let scores = tiny.linear("classifier", &middle).remove(0);
-    assert_eq!(scores.len(), LABELS);
-    scores
 }

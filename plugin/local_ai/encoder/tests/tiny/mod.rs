@@ -246,21 +246,12 @@ impl Tiny {
         if self.family == Family::ModernBert {
             return modern::scores(self, &first[0]);
         }
-        if self.family == Family::Deberta {
-            return deberta::scores(self, &first, |x| x * normal(x));
-        }
-        let (dense, out) = match self.family {
-            Family::Bert => ("bert.pooler.dense", "classifier"),
-            Family::DistilBert => ("pre_classifier", "classifier"),
-            _ => ("classifier.dense", "classifier.out_proj"),
-        };
+        let (dense, out) = head_names(self.family);
         let mut middle = self.linear(dense, &first);
-        let bend = |x: f64| {
-            if self.family == Family::DistilBert {
-                x.max(0.0)
-            } else {
-                x.tanh()
-            }
+        let bend = |x: f64| match self.family {
+            Family::DistilBert => x.max(0.0),
+            Family::Deberta => x * normal(x),
+            _ => x.tanh(),
         };
         middle.iter_mut().flatten().for_each(|x| *x = bend(*x));
         self.linear(out, &middle).remove(0)
@@ -321,6 +312,16 @@ fn prefix(family: Family) -> &'static str {
         Family::Mpnet => "mpnet.",
         Family::ModernBert => "model.",
         Family::Deberta => "deberta.",
+    }
+}
+
+/// What stands before the scores, and the scores.
+fn head_names(family: Family) -> (&'static str, &'static str) {
+    match family {
+        Family::Bert => ("bert.pooler.dense", "classifier"),
+        Family::DistilBert => ("pre_classifier", "classifier"),
+        Family::Deberta => ("pooler.dense", "classifier"),
+        _ => ("classifier.dense", "classifier.out_proj"),
     }
 }
 
@@ -430,12 +431,7 @@ fn tensors(family: Family, vocabulary: usize) -> BTreeMap<String, (Vec<usize>, V
             pair(format!("{prefix}{stem}.{layer}.{name}"), shape);
         }
     }
-    let (dense, out) = match family {
-        Family::Bert => ("bert.pooler.dense", "classifier"),
-        Family::DistilBert => ("pre_classifier", "classifier"),
-        Family::Deberta => ("pooler.dense", "classifier"),
-        _ => ("classifier.dense", "classifier.out_proj"),
-    };
+    let (dense, out) = head_names(family);
     pair(dense.to_owned(), &[WIDTH, WIDTH]);
     pair(out.to_owned(), &[LABELS, WIDTH]);
     tensors
