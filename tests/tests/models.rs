@@ -235,8 +235,15 @@ fn a_folder_is_copied_without_what_nobody_reads() {
 
     place.write("bad/config.json", "no JSON");
     place.write("bad/model.safetensors", "w");
+    place.write("bad/tokenizer.json", "{}");
     add(&place, &hub, &["bad"])
         .says(2, &["is no model", "config.json is no JSON object"])
+        .is_for_people();
+    place.write("old/config.json", "{}");
+    place.write("old/model.safetensors", "w");
+    place.write("old/spm.model", "t");
+    add(&place, &hub, &["old"])
+        .says(2, &["is no model", "has no tokenizer.json", "AutoTokenizer"])
         .is_for_people();
     place.write("empty/readme.txt", "");
     add(&place, &hub, &["empty"])

@@ -56,7 +56,12 @@ pub(super) fn lacking(all: &[String]) -> Option<String> {
         return Some("it has no config.json at its top: name the folder or repository of one model".to_owned());
     }
     if has(&|path| !path.contains('/') && is_weights(path)) {
-        return None;
+        let tokenizer = has(&|path| path == "tokenizer.json");
+        return (!tokenizer).then(|| {
+            "it has no tokenizer.json: in a copy of it, `AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)` in transformers \
+             writes one"
+                .to_owned()
+        });
     }
     let pickle = |path: &str| {
         [".bin", ".pt", ".pth", ".ckpt", ".pkl"]
@@ -141,7 +146,12 @@ mod tests {
     #[test]
     fn what_makes_no_model_says_why() {
         let lacking = |files: &[&str]| super::lacking(&files.iter().map(|f| (*f).to_owned()).collect::<Vec<_>>());
-        assert_eq!(lacking(&["config.json", "model.safetensors"]), None);
+        assert_eq!(lacking(&["config.json", "model.safetensors", "tokenizer.json"]), None);
+        assert!(
+            lacking(&["config.json", "model.safetensors", "spm.model"])
+                .unwrap()
+                .contains("no tokenizer.json")
+        );
         assert!(lacking(&["model.safetensors"]).unwrap().contains("no config.json"));
         assert!(
             lacking(&["config.json", "pytorch_model.bin"])

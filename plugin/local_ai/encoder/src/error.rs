@@ -10,6 +10,13 @@ pub enum OpenError {
     /// A file that every model folder holds is not there.
     #[error("{} is missing: copy the whole Hugging Face folder of the model there", .0.display())]
     Missing(PathBuf),
+    /// The tokenizer is there only in the forms of before `tokenizer.json`.
+    #[error(
+        "{} has no tokenizer.json, only what older tokenizers read: write one with \
+         `AutoTokenizer.from_pretrained(dir).save_pretrained(dir)` in transformers",
+        .0.display()
+    )]
+    OldTokenizer(PathBuf),
     /// The weights are there only as a pickle, which can run code and is never read.
     #[error(
         "{} holds its weights only as pytorch_model.bin, which is not read because it can run code: convert it with \

@@ -39,6 +39,9 @@ pub(crate) struct Folder {
     extra: Vec<PathBuf>,
 }
 
+/// What tokenizers were kept in before `tokenizer.json`; the first versions of DeBERTa-v3 and XLM-RoBERTa hold nothing else.
+const OLD_TOKENIZERS: [&str; 4] = ["spm.model", "sentencepiece.bpe.model", "vocab.txt", "vocab.json"];
+
 impl Folder {
     /// Reads the settings of the folder and the headers of its weights.
     pub(crate) fn open(dir: &Path) -> Result<Self, OpenError> {
@@ -48,7 +51,11 @@ impl Folder {
         let config = Config::of(&read_json(&config_path)?, &config_path)?;
         let tokenizer_path = model.join("tokenizer.json");
         if !tokenizer_path.exists() {
-            return Err(OpenError::Missing(tokenizer_path));
+            let old = OLD_TOKENIZERS.iter().any(|name| model.join(name).exists());
+            return Err(match old {
+                true => OpenError::OldTokenizer(model),
+                false => OpenError::Missing(tokenizer_path),
+            });
         }
         let mut folder = Self {
             max_tokens: config.max_tokens(),

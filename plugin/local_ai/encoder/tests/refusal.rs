@@ -44,6 +44,13 @@ fn missing_files_are_named() {
 }
 
 #[test]
+fn a_tokenizer_of_the_old_form_is_no_missing_file() {
+    let tiny = Tiny::new(Family::Deberta);
+    fs::rename(tiny.path().join("tokenizer.json"), tiny.path().join("spm.model")).unwrap();
+    says(&tiny, &["no tokenizer.json", "AutoTokenizer.from_pretrained"]);
+}
+
+#[test]
 fn pickles_are_not_read() {
     let tiny = Tiny::new(Family::Bert);
     fs::rename(
