@@ -13,10 +13,20 @@ pub(crate) struct Heads<'a> {
     pub(crate) count: usize,
     /// Numbers per head.
     pub(crate) width: usize,
-    pub(crate) distances: Option<&'a Distances>,
-    pub(crate) relative: Option<&'a Relative>,
+    pub(crate) places: Places<'a>,
     /// How many tokens a query looks at to either side, if not at all of them.
     pub(crate) window: Option<usize>,
+}
+
+/// What it adds to a score where query and key stand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Places<'a> {
+    /// Nothing: the tokens know their places themselves.
+    Nothing,
+    /// A number for each distance.
+    Distances(&'a Distances),
+    /// The products of both with a row for their distance.
+    Relative(&'a Relative),
 }
 
 /// Memory that is used again from head to head.
@@ -72,13 +82,16 @@ fn look(level: Level, heads: Heads<'_>, span: &Span<'_>, out: RowsMut<'_>, works
     } = span;
     let (count, width) = (keys.count, heads.width);
     let padded = count.next_multiple_of(WIDTH);
-    let parts = heads.relative.map_or(1, Relative::parts);
+    let parts = match heads.places {
+        Places::Relative(relative) => relative.parts(),
+        Places::Nothing | Places::Distances(_) => 1,
+    };
     let scale = 1.0 / ((width * parts) as f32).sqrt();
     for head in 0..heads.count {
         let left = head * width;
         pack_keys(*keys, left, width, &mut workspace.keys);
         pack_values(*values, left, width, &mut workspace.values);
-        if let Some(relative) = heads.relative {
+        if let Places::Relative(relative) = heads.places {
             let (query, key) = span.first;
             let places = (query..query + queries.count, key..key + count);
             let keys = Rows::new(&keys.data[left..], keys.stride, count);
@@ -110,7 +123,7 @@ fn look(level: Level, heads: Heads<'_>, span: &Span<'_>, out: RowsMut<'_>, works
                 &mut workspace.strips,
             );
             let first = span.first.0 + from;
-            if let Some(relative) = heads.relative {
+            if let Places::Relative(relative) = heads.places {
                 let (first, scores) = ((first, span.first.1), (&mut *scores, padded, count));
                 relative.add(level, head, first, query, scores, &mut workspace.shares);
             }
@@ -133,7 +146,7 @@ fn look(level: Level, heads: Heads<'_>, span: &Span<'_>, out: RowsMut<'_>, works
 /// Makes shares of the scores of one query, for the tokens from `first` on.
 fn weigh(level: Level, heads: Heads<'_>, (head, query, first): (usize, usize, usize), scores: &mut [f32], scale: f32) {
     let count = scores.len();
-    if let Some(distances) = heads.distances {
+    if let Places::Distances(distances) = heads.places {
         let more = distances.of(head, query, count);
         scores.iter_mut().zip(more).for_each(|(score, more)| *score += more);
     }
@@ -216,8 +229,7 @@ mod tests {
                 let heads = Heads {
                     count: HEADS,
                     width: HEAD,
-                    distances: None,
-                    relative: None,
+                    places: Places::Nothing,
                     window,
                 };
                 let want = plain(parts.each_ref().map(Vec::as_slice), window.unwrap_or(usize::MAX));

@@ -1,6 +1,6 @@
 //! The way of packed texts through the layers: the tokens of all texts stand one after another, without padding.
 
-use crate::attention::{Heads, Workspace, attend};
+use crate::attention::{Heads, Places, Workspace, attend};
 use crate::config::Family;
 use crate::kernels::{Inputs, Level, Rows, RowsMut, Then, gate, layer_norm};
 use crate::model::{Attention, Layer, Model, Norm, Norms};
@@ -80,11 +80,15 @@ impl Model {
     /// Adds to every token what it finds in its text; gives the number of rows that go on: all tokens or the first of each text.
     fn attention(&self, level: Level, layer: &Layer, texts: &[&[u32]], all: usize, scratch: &mut Scratch) -> usize {
         let width = self.config.width;
+        let places = match (&self.frame.distances, &layer.relative) {
+            (Some(distances), _) => Places::Distances(distances),
+            (None, Some(relative)) => Places::Relative(relative),
+            (None, None) => Places::Nothing,
+        };
         let heads = Heads {
             count: self.config.heads,
             width: width / self.config.heads,
-            distances: self.frame.distances.as_ref(),
-            relative: layer.relative.as_ref(),
+            places,
             window: layer.window,
         };
         let Scratch {

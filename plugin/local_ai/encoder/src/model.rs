@@ -173,7 +173,7 @@ impl Layer {
             Family::Mpnet => MPNET,
             Family::Deberta => DEBERTA,
         };
-        let (stem, [query, key, value, out, norm, up, down, last_norm]) = names;
+        let (stem, [query, key, value], [out, norm, up, down, last_norm]) = names;
         let full = |name: &str| format!("{stem}.{at}.{name}");
         let (width, inner) = (config.width, config.inner);
         let square = |names: &[&str]| {
@@ -213,15 +213,14 @@ impl Norm {
     }
 }
 
-type Names = (&'static str, [&'static str; 8]);
+/// The stem of all names; query, key, value; output, LayerNorm, up, down, LayerNorm.
+type Names = (&'static str, [&'static str; 3], [&'static str; 5]);
 
-/// Names of BERT and RoBERTa: query, key, value, output, LayerNorm, up, down, LayerNorm.
+/// Names of BERT and RoBERTa.
 const BERT: Names = (
     "encoder.layer",
+    ["attention.self.query", "attention.self.key", "attention.self.value"],
     [
-        "attention.self.query",
-        "attention.self.key",
-        "attention.self.value",
         "attention.output.dense",
         "attention.output.LayerNorm",
         "intermediate.dense",
@@ -230,28 +229,20 @@ const BERT: Names = (
     ],
 );
 
-/// Names of DistilBERT, in the same order.
-const DISTILBERT: Names = (
-    "transformer.layer",
+const DEBERTA: Names = (
+    BERT.0,
     [
-        "attention.q_lin",
-        "attention.k_lin",
-        "attention.v_lin",
-        "attention.out_lin",
-        "sa_layer_norm",
-        "ffn.lin1",
-        "ffn.lin2",
-        "output_layer_norm",
+        "attention.self.query_proj",
+        "attention.self.key_proj",
+        "attention.self.value_proj",
     ],
+    BERT.2,
 );
 
-/// Names of MPNet, in the same order.
 const MPNET: Names = (
-    "encoder.layer",
+    BERT.0,
+    ["attention.attn.q", "attention.attn.k", "attention.attn.v"],
     [
-        "attention.attn.q",
-        "attention.attn.k",
-        "attention.attn.v",
         "attention.attn.o",
         "attention.LayerNorm",
         "intermediate.dense",
@@ -260,17 +251,14 @@ const MPNET: Names = (
     ],
 );
 
-/// Names of DeBERTa, in the same order.
-const DEBERTA: Names = (
-    "encoder.layer",
+const DISTILBERT: Names = (
+    "transformer.layer",
+    ["attention.q_lin", "attention.k_lin", "attention.v_lin"],
     [
-        "attention.self.query_proj",
-        "attention.self.key_proj",
-        "attention.self.value_proj",
-        "attention.output.dense",
-        "attention.output.LayerNorm",
-        "intermediate.dense",
-        "output.dense",
-        "output.LayerNorm",
+        "attention.out_lin",
+        "sa_layer_norm",
+        "ffn.lin1",
+        "ffn.lin2",
+        "output_layer_norm",
     ],
 );

@@ -64,26 +64,26 @@ def byte_level():
     return t
 
 
-def unigram():
+def unigram_of(normalizer, special, first, last):
+    """`first` and `last`, numbers in `special`, stand around a text."""
     t = Tokenizer(models.Unigram())
-    t.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(" {2,}", " ")])
+    t.normalizer = normalizer
     t.pre_tokenizer = pre_tokenizers.Metaspace()
-    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-    t.train_from_iterator(texts(), trainers.UnigramTrainer(vocab_size=300, special_tokens=special, unk_token="<unk>"))
+    unknown = next(token for token in special if "unk" in token.lower())
+    t.train_from_iterator(texts(), trainers.UnigramTrainer(vocab_size=300, special_tokens=special, unk_token=unknown))
+    around = [(special[first], first), (special[last], last)]
     t.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
+        single=f"{special[first]} $A {special[last]}", special_tokens=around)
     return t
+
+
+def unigram():
+    normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(" {2,}", " ")])
+    return unigram_of(normalizer, ["<s>", "<pad>", "</s>", "<unk>", "<mask>"], 0, 2)
 
 
 def unigram_of_deberta():
-    t = Tokenizer(models.Unigram())
-    t.normalizer = normalizers.NFC()
-    t.pre_tokenizer = pre_tokenizers.Metaspace()
-    special = ["[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]"]
-    t.train_from_iterator(texts(), trainers.UnigramTrainer(vocab_size=300, special_tokens=special, unk_token="[UNK]"))
-    t.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 1), ("[SEP]", 2)])
-    return t
+    return unigram_of(normalizers.NFC(), ["[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]"], 1, 2)
 
 
 LABELS = [f"label {i}" for i in range(7)]

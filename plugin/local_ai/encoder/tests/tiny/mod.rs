@@ -4,6 +4,8 @@
 
 mod deberta;
 mod modern;
+mod names;
+pub(crate) mod refused;
 mod tokenizer;
 
 use std::collections::BTreeMap;
@@ -12,6 +14,8 @@ use std::path::Path;
 use safetensors::tensor::{Dtype, TensorView, serialize_to_file};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use names::{head_names, layer_names, prefix};
 
 pub(crate) const WIDTH: usize = 24;
 pub(crate) const HEADS: usize = 3;
@@ -302,73 +306,6 @@ fn normal(x: f64) -> f64 {
         .map(|i| density(f64::from(i) * h) * if i % 2 == 0 { 2.0 } else { 4.0 })
         .sum();
     0.5 + h / 3.0 * (density(0.0) + inner + density(x))
-}
-
-fn prefix(family: Family) -> &'static str {
-    match family {
-        Family::Bert => "bert.",
-        Family::DistilBert => "distilbert.",
-        Family::Roberta | Family::XlmRoberta => "roberta.",
-        Family::Mpnet => "mpnet.",
-        Family::ModernBert => "model.",
-        Family::Deberta => "deberta.",
-    }
-}
-
-/// What stands before the scores, and the scores.
-fn head_names(family: Family) -> (&'static str, &'static str) {
-    match family {
-        Family::Bert => ("bert.pooler.dense", "classifier"),
-        Family::DistilBert => ("pre_classifier", "classifier"),
-        Family::Deberta => ("pooler.dense", "classifier"),
-        _ => ("classifier.dense", "classifier.out_proj"),
-    }
-}
-
-fn layer_names(family: Family) -> (&'static str, [&'static str; 8]) {
-    if family == Family::DistilBert {
-        let ffn = ["sa_layer_norm", "ffn.lin1", "ffn.lin2", "output_layer_norm"];
-        let [a, b, c, d] = [
-            "attention.q_lin",
-            "attention.k_lin",
-            "attention.v_lin",
-            "attention.out_lin",
-        ];
-        return ("transformer.layer", [a, b, c, d, ffn[0], ffn[1], ffn[2], ffn[3]]);
-    }
-    if family == Family::Mpnet {
-        let [a, b, c, d, norm] = [
-            "attention.attn.q",
-            "attention.attn.k",
-            "attention.attn.v",
-            "attention.attn.o",
-            "attention.LayerNorm",
-        ];
-        let ffn = ["intermediate.dense", "output.dense", "output.LayerNorm"];
-        return ("encoder.layer", [a, b, c, d, norm, ffn[0], ffn[1], ffn[2]]);
-    }
-    if family == Family::Deberta {
-        let [a, b, c, d, norm] = [
-            "attention.self.query_proj",
-            "attention.self.key_proj",
-            "attention.self.value_proj",
-            "attention.output.dense",
-            "attention.output.LayerNorm",
-        ];
-        let ffn = ["intermediate.dense", "output.dense", "output.LayerNorm"];
-        return ("encoder.layer", [a, b, c, d, norm, ffn[0], ffn[1], ffn[2]]);
-    }
-    let names = [
-        "attention.self.query",
-        "attention.self.key",
-        "attention.self.value",
-        "attention.output.dense",
-        "attention.output.LayerNorm",
-        "intermediate.dense",
-        "output.dense",
-        "output.LayerNorm",
-    ];
-    ("encoder.layer", names)
 }
 
 fn tensors(family: Family, vocabulary: usize) -> BTreeMap<String, (Vec<usize>, Vec<f32>)> {
